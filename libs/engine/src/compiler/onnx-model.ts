@@ -1,0 +1,33 @@
+/** An ONNX model in the few terms that lowered programs use; field names follow onnx.proto. */
+
+export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
+
+export type OnnxAttribute = number | readonly number[] | { readonly float: number } | string;
+
+export interface OnnxNode {
+  readonly name: string;
+  readonly opType: string;
+  /** Tensor names; an empty string leaves an optional input out. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Plain numbers are integers. */
+  readonly attributes: Readonly<Record<string, OnnxAttribute>>;
+}
+
+export interface OnnxTensor {
+  readonly name: string;
+  readonly dtype: OnnxType;
+  readonly shape: readonly number[];
+}
+
+export interface OnnxInitializer extends OnnxTensor {
+  readonly data: readonly number[];
+}
+
+export interface OnnxModel {
+  readonly name: string;
+  readonly nodes: readonly OnnxNode[];
+  readonly inputs: readonly OnnxTensor[];
+  readonly outputs: readonly OnnxTensor[];
+  readonly initializers: readonly OnnxInitializer[];
+}

@@ -1,0 +1,62 @@
+import type { NamedTensors } from './tf.js';
+import type { HostTensors, TensorSpec } from './host-tensor.js';
+
+/**
+ * A pure function over tensors, written once in TensorFlow.js ops and run by every engine.
+ *
+ * `run` may be called once only (and recorded), so it must not depend on anything that changes between steps:
+ * data, learning rates, gates, step numbers and random keys all come in through `inputs`.
+ */
+export interface Program {
+  /** Shown in errors and profiles, e.g. `weight-step`. */
+  readonly name: string;
+  /** Everything that changes from call to call; shapes are static. */
+  readonly inputs: Readonly<Record<string, TensorSpec>>;
+  /** Names of the state tensors it reads. */
+  readonly reads: readonly string[];
+  /**
+   * @param state the tensors named in `reads`
+   * @param inputs the tensors named in `inputs`
+   */
+  run(state: NamedTensors, inputs: NamedTensors): ProgramResult;
+}
+
+export interface ProgramResult {
+  /** What the caller gets back. */
+  readonly outputs: NamedTensors;
+  /** State tensors to replace; each must have the shape it had before. */
+  readonly state?: NamedTensors;
+}
+
+/** Tensors that outlive a program: weights, optimizer slots, running statistics. Shared by its programs. */
+export interface EngineState {
+  readonly specs: Readonly<Record<string, TensorSpec>>;
+  /** Copies of the named tensors, all of them by default. */
+  read(names?: readonly string[]): Promise<HostTensors>;
+  /** Replaces tensors; names must exist and shapes must match. */
+  write(values: HostTensors): void;
+}
+
+/** A compiled program. Calls on one engine must not overlap. */
+export interface Executable {
+  run(inputs: HostTensors): Promise<HostTensors>;
+  dispose(): Promise<void>;
+}
+
+export type EngineId = 'onnx' | 'cpu' | 'tensorflow';
+
+export interface EngineOptions {
+  /** `onnx` traces programs and replays them natively; `cpu` and `tensorflow` run them op by op. */
+  readonly id: EngineId;
+  /** Threads of the `onnx` engine, 1..64. Recorded with a run: another count may give other last bits. */
+  readonly threads: number;
+}
+
+export interface Engine {
+  readonly id: EngineId;
+  /** Versions and thread count, for the record of a run. */
+  readonly description: string;
+  createState(values: HostTensors): EngineState;
+  compile(program: Program, state: EngineState): Promise<Executable>;
+  dispose(): Promise<void>;
+}
