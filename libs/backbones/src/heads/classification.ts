@@ -1,0 +1,64 @@
+import { tf, type Tensor } from '@taskweave/engine';
+import type { ForwardContext } from '../forward-context.js';
+import { batchNorm, declareBatchNorm } from '../layers/batch-norm.js';
+import { kaimingNormal, type ParameterDeclaration } from '../parameters.js';
+import type { StageDeclaration } from '@taskweave/search-space';
+
+export interface ClassificationHead {
+  readonly parameters: ParameterDeclaration[];
+  /** Multiply-accumulates for one image. */
+  readonly macs: number;
+  /** Features of the last stage [batch, h, w, c] to logits [batch, classes]. */
+  apply(context: ForwardContext, features: Tensor): Tensor;
+}
+
+/**
+ * 2x2 max pool, flatten, dense layer with BN and ReLU, dense classifier with bias. It flattens in place of global
+ * pooling because in some tasks (the left digit, the right digit) where a thing is decides what it is.
+ *
+ * @param prefix of the parameters' names, e.g. `left/head`
+ * @param last the stage whose features come in
+ * @param hidden width of the dense layer
+ */
+export function classificationHead(
+  prefix: string,
+  last: StageDeclaration,
+  hidden: number,
+  classes: number,
+): ClassificationHead {
+  const flat = Math.floor(last.height / 2) * Math.floor(last.width / 2) * last.channels;
+  const dense = (
+    name: string,
+    inputs: number,
+    outputs: number,
+    classifier: boolean,
+  ): ParameterDeclaration => ({
+    name: `${prefix}/${name}/weight`,
+    shape: [inputs, outputs],
+    group: classifier ? 'classifier-weight' : 'head',
+    trainable: true,
+    initial: classifier ? { kind: 'normal', deviation: Math.sqrt(1 / inputs) } : kaimingNormal(inputs),
+  });
+  return {
+    parameters: [
+      dense('hidden', flat, hidden, false),
+      ...declareBatchNorm(`${prefix}/hidden/bn`, hidden, 'head'),
+      dense('classifier', hidden, classes, true),
+      {
+        name: `${prefix}/classifier/bias`,
+        shape: [classes],
+        group: 'classifier-bias',
+        trainable: true,
+        initial: { kind: 'constant', value: 0 },
+      },
+    ],
+    macs: flat * hidden + hidden * classes,
+    apply(context, features) {
+      const pooled = tf.maxPool(features as tf.Tensor4D, 2, 2, 'valid');
+      const x = tf.reshape(pooled, [features.shape[0]!, flat]);
+      const parameter = (name: string): tf.Tensor2D => context.parameter(`${prefix}/${name}`) as tf.Tensor2D;
+      const h = tf.relu(batchNorm(context, `${prefix}/hidden/bn`, tf.matMul(x, parameter('hidden/weight'))));
+      return tf.add(tf.matMul(h, parameter('classifier/weight')), parameter('classifier/bias'));
+    },
+  };
+}

@@ -1,0 +1,10 @@
+export { networkCost, type NetworkCost } from './cost.js';
+export { extractDiscrete, type DiscreteNetwork } from './extract.js';
+export type { FusionInit, FusionSettings } from './fusion.js';
+export { learningRateAt, type ScheduleOptions } from './optimizer/schedule.js';
+export { initialSlots, momentumSlots, type SgdOptions } from './optimizer/sgd.js';
+export { architectureStep } from './programs/architecture-step.js';
+export { batchSpecs, labelName, lossName, readLosses } from './programs/batch.js';
+export { inference, outputName } from './programs/inference.js';
+export { weightStep } from './programs/weight-step.js';
+export { Supernet, type ForwardResult, type SupernetOptions, type TaskNetwork } from './supernet.js';

@@ -1,0 +1,11 @@
+import type { TaskKind } from '../task-kind.js';
+import { crossEntropy } from './loss.js';
+import { Accuracy } from './metric.js';
+
+/** One class out of several per image. */
+export const classification: TaskKind = {
+  id: 'classification',
+  label: (_, batchSize) => ({ dtype: 'int32', shape: [batchSize] }),
+  loss: (logits, label) => crossEntropy(logits, label),
+  metric: () => new Accuracy(),
+};

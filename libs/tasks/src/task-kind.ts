@@ -1,0 +1,40 @@
+import type { HostTensor, Tensor, TensorSpec } from '@taskweave/engine';
+
+/** A task of a search: what a network has to predict. */
+export interface TaskDeclaration {
+  readonly id: string;
+  readonly kind: TaskKindId;
+  /** Size of the network's output per example (classification: number of classes). */
+  readonly outputs: number;
+}
+
+export type TaskKindId = 'classification';
+
+/** One result of a metric over all examples it has seen. */
+export interface MetricValue {
+  /** E.g. `accuracy`. */
+  readonly name: string;
+  readonly value: number;
+  readonly higherIsBetter: boolean;
+}
+
+/** Adds up a metric batch by batch, in constant memory. */
+export interface StreamingMetric {
+  /**
+   * @param output the network's raw output (logits), first axis the examples
+   * @param label what the data set gives for the same examples
+   */
+  add(output: HostTensor, label: HostTensor): void;
+  /** The metric so far; NaN before the first example. */
+  result(): MetricValue;
+}
+
+/** Everything that depends on what is predicted: one folder a kind, the same file names in each. */
+export interface TaskKind {
+  readonly id: TaskKindId;
+  /** Shape and type of the labels of a batch. */
+  label(task: TaskDeclaration, batchSize: number): TensorSpec;
+  /** Training loss of a batch, a scalar. */
+  loss(output: Tensor, label: Tensor, task: TaskDeclaration): Tensor;
+  metric(task: TaskDeclaration): StreamingMetric;
+}
