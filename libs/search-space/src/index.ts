@@ -1,0 +1,12 @@
+export { CrossTaskSpace } from './cross-task-space.js';
+export type { NetworkDeclaration, StageDeclaration } from './declaration.js';
+export {
+  candidateEdges,
+  directionsOf,
+  fusionSources,
+  type Direction,
+  type Edge,
+  type EdgeRule,
+  type IndexedEdge,
+} from './edge.js';
+export type { ArchCode, Gene, Relaxed, SearchSpace } from './space.js';
