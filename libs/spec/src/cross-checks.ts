@@ -1,0 +1,39 @@
+import type { SpecIssue } from './spec-issue.js';
+import { mismatch } from './spec-issue.js';
+import { didYouMean, listNames } from './nearest.js';
+import type { SpecPlugins } from './plugins.js';
+import type { RunSpec } from './run-spec.js';
+
+/**
+ * Rules over more than one field.
+ *
+ * @param spec the sections that are valid by themselves; rules that need another section are skipped
+ */
+export function crossChecks(spec: Partial<RunSpec>, plugins: SpecPlugins): SpecIssue[] {
+  return [...taskIdsAreUnique(spec), ...tasksHaveLabels(spec, plugins), ...warmupEnds(spec)];
+}
+
+function taskIdsAreUnique({ tasks = [] }: Partial<RunSpec>): SpecIssue[] {
+  return tasks.flatMap(({ id }, index) => {
+    const first = tasks.findIndex((task) => task.id === id);
+    return first === index
+      ? []
+      : [{ path: ['tasks', index, 'id'], text: `found '${id}' again; tasks[${first}] has this id already` }];
+  });
+}
+
+function tasksHaveLabels({ tasks = [], data }: Partial<RunSpec>, plugins: SpecPlugins): SpecIssue[] {
+  if (data === undefined || !Object.hasOwn(plugins.dataSets, data.set)) return [];
+  const known = plugins.taskIds(data.set);
+  return tasks.flatMap(({ id }, index) => {
+    if (known.includes(id)) return [];
+    const expected = `a task of data set '${data.set}': ${listNames(known)}`;
+    return [{ path: ['tasks', index, 'id'], text: mismatch(id, expected) + didYouMean(id, known) }];
+  });
+}
+
+function warmupEnds({ steps, optimizer }: Partial<RunSpec>): SpecIssue[] {
+  if (steps === undefined || optimizer === undefined || optimizer.warmupSteps <= steps) return [];
+  const expected = `no more than the ${steps} steps of the search`;
+  return [{ path: ['optimizer', 'warmupSteps'], text: mismatch(optimizer.warmupSteps, expected) }];
+}

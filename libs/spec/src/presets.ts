@@ -1,0 +1,77 @@
+import { TaskweaveError, type Json } from '@taskweave/common';
+import { didYouMean, listNames } from './nearest.js';
+import { mergeTrees } from './merge-trees.js';
+
+/** A named spec to start from. */
+export interface Preset {
+  name: string;
+  /** One line for `--help`. */
+  description: string;
+  /** A spec tree; keys it leaves out take their defaults. */
+  tree: Json;
+}
+
+/** The preset used when none is named. */
+export const DEFAULT_PRESET = 'multi-mnist';
+
+const network = (channels: Json): Json => ({ id: 'vgg-mini', options: { channels } });
+
+const multiMnist: Json = {
+  name: 'digits',
+  seed: 1,
+  steps: 1200,
+  data: { set: 'multi-mnist', batchSize: 64, trainSplit: 0.5, mixed: true },
+  tasks: ['left', 'right'].map((id) => ({ id, lossWeight: 1, backbone: network([[8], [16, 16], [32, 32]]) })),
+  space: { rule: 'same-block', depthLimit: 3 },
+  fusion: { init: [0.9, 0.1], epsilon: 1e-3, momentum: 0.05 },
+  // Twenty times the published rate: the published search is seventeen times as long.
+  strategy: { id: 'mtl-nas', options: { learningRate: 0.02 } },
+  optimizer: {
+    learningRate: 0.05,
+    momentum: 0.9,
+    weightDecay: 2.5e-4,
+    schedule: 'poly',
+    power: 0.9,
+    fusionFactor: 1,
+    classifierWeightFactor: 1,
+    classifierBiasFactor: 1,
+  },
+  evaluation: { every: 400 },
+  checkpoint: { every: 200, keep: 2 },
+};
+
+/** All presets, the default first. */
+export const PRESETS: readonly Preset[] = [
+  {
+    name: 'multi-mnist',
+    description: 'Two overlapping digits, two small VGG networks, 1,200 steps: a few minutes on two cores.',
+    tree: multiMnist,
+  },
+  {
+    name: 'multi-mnist-smoke',
+    description:
+      'The same with tiny networks, little data and 20 steps: seconds. Only shows that everything runs.',
+    tree: mergeTrees(multiMnist, {
+      name: 'smoke',
+      steps: 20,
+      data: { batchSize: 16, options: { trainLimit: 1000, validationLimit: 200, testLimit: 200 } },
+      tasks: ['left', 'right'].map((id) => ({ id, backbone: network([[4], [4, 4]]) })),
+      evaluation: { every: 10 },
+      checkpoint: { every: 10 },
+    }),
+  },
+];
+
+/** @throws TaskweaveError `CONFIG_INVALID` naming the presets there are, and the nearest */
+export function findPreset(name: string): Preset {
+  const preset = PRESETS.find((one) => one.name === name);
+  if (preset !== undefined) return preset;
+  const names = PRESETS.map((one) => one.name);
+  throw new TaskweaveError({
+    code: 'CONFIG_INVALID',
+    message: `There is no preset of this name${didYouMean(name, names) || '.'}`,
+    subject: '--preset',
+    found: name,
+    expected: listNames(names),
+  });
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { findPreset, PRESETS } from './presets.js';
+import { resolveSpec } from './resolve-spec.js';
+import { testPlugins } from './test-plugins.js';
+
+const file = (text: string) => ({ name: 'search.yaml', text });
+
+describe('resolveSpec', () => {
+  it.each(PRESETS.map((preset) => preset.name))('accepts preset %s as it is', (preset) => {
+    expect(resolveSpec({ preset }, testPlugins).tasks).toHaveLength(2);
+  });
+
+  it('starts from the default preset', () => {
+    const spec = resolveSpec({}, testPlugins);
+    expect(spec.strategy.options).toMatchObject({
+      learningRate: 0.02,
+      entropy: { weight: 10 },
+    });
+    expect(spec).toEqual(resolveSpec({ preset: 'multi-mnist' }, testPlugins));
+  });
+
+  it('lets each layer override those before it', () => {
+    const layers = {
+      preset: 'multi-mnist-smoke',
+      file: file('steps: 30\nseed: 2\noptimizer: {momentum: 0.5}\ndata: {batchSize: 8}\n'),
+      assignments: ['steps=40', 'seed=3', 'optimizer.power=2'],
+      seed: 4,
+    };
+    const spec = resolveSpec(layers, testPlugins);
+    expect(spec).toMatchObject({ name: 'smoke', steps: 40, seed: 4 });
+    expect(spec.optimizer).toMatchObject({ learningRate: 0.05, momentum: 0.5, power: 2 });
+    expect(spec.data).toMatchObject({ batchSize: 8, options: { trainLimit: 1000 } });
+    expect(resolveSpec({ ...layers, steps: 7 }, testPlugins).steps).toBe(7);
+  });
+
+  it("does not hand one plug-in's options to another", () => {
+    const text = 'data: {set: rooms}\nstrategy: {id: fixed}\ntasks: [{id: depth}, {id: scene}]\n';
+    const spec = resolveSpec({ preset: 'multi-mnist-smoke', file: file(text) }, testPlugins);
+    expect(spec.data).toMatchObject({ batchSize: 16, options: { relatedness: 0.5 } });
+    expect(spec.strategy).toEqual({ id: 'fixed', options: { edges: [] } });
+  });
+
+  it('points into the file only for what the file says', () => {
+    const layers = { file: file('steps: 5\nseed: -1\n'), assignments: ['steps=0'] };
+    let message = '';
+    try {
+      resolveSpec(layers, testPlugins);
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message.split('\n').find((line) => line.startsWith('  steps'))).not.toContain('search.yaml');
+    expect(message.split('\n').find((line) => line.startsWith('  seed'))).toContain(
+      '(search.yaml, line 2, column 7)',
+    );
+  });
+
+  it('names the nearest preset', () => {
+    expect(() => findPreset('multi-minst')).toThrowError(/did you mean 'multi-mnist'\?/);
+    expect(() => findPreset('nothing-like-it')).toThrowError('There is no preset of this name.');
+  });
+});

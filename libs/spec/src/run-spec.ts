@@ -1,0 +1,123 @@
+/**
+ * The search specification: everything a run depends on, as one JSON tree. The same keys are used in YAML files,
+ * in `--set path=value` and in the stored run. Objects are strict (an unknown key is an error) and every key has
+ * a default except `tasks[].id`.
+ *
+ * `options` of strategy, data set and backbone are opaque here; each plug-in's own schema checks them
+ * (see `plugins.ts`).
+ */
+import type { Json } from '@taskweave/common';
+import { z } from 'zod';
+
+const MAX_STEPS = 2 ** 31 - 1;
+
+/** A short name that is also safe as part of a file name. */
+const identifier = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+  .meta({ expected: "1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit" });
+
+const positive = z.number().gt(0).max(1e6);
+const share = z.number().min(0).max(1);
+const options = z.record(z.string(), z.custom<Json>()).default({});
+
+const engine = z.strictObject({
+  /** `onnx`: traced graphs; `cpu`: eager plain JavaScript, the oracle; `tensorflow`: optional native peer. */
+  id: z.enum(['onnx', 'cpu', 'tensorflow']).default('onnx'),
+  device: z.enum(['cpu']).default('cpu'),
+  /** Threads of one operator. */
+  threads: z.int().min(1).max(64).default(2),
+});
+
+const data = z.strictObject({
+  set: identifier.default('multi-mnist'),
+  /** Examples per minibatch, in either half. */
+  batchSize: z.int().min(1).max(65_536).default(64),
+  /** Share of the training set that trains weights; the rest trains the architecture. */
+  trainSplit: z.number().gt(0).lt(1).default(0.5),
+  /** Whether the two halves are drawn anew every epoch (`true`) or fixed for the run. */
+  mixed: z.boolean().default(true),
+  options,
+});
+
+const backbone = z.strictObject({ id: identifier.default('vgg-mini'), options });
+
+const task = z.strictObject({
+  id: identifier,
+  /** Factor of this task's loss in the sum that is minimised. */
+  lossWeight: positive.default(1),
+  backbone: backbone.prefault({}),
+});
+
+const space = z.strictObject({
+  /** Which sources may feed a fusion node: those of the same resolution block. */
+  rule: z.enum(['same-block']).default('same-block'),
+  /** A source lies fewer than this many stages above its target (MTL-NAS, CVPR 2020: 3). */
+  depthLimit: z.int().min(1).max(1024).default(3),
+});
+
+const fusion = z.strictObject({
+  /** Initial weight of the own feature and of all fused features together, or random (Kaiming, fan-out). */
+  init: z
+    .union([z.tuple([share, share]), z.literal('kaiming')])
+    .meta({ expected: "a list of two numbers from 0 to 1 (own weight, cross weight) or 'kaiming'" })
+    .default([0.9, 0.1]),
+  /** Added to the variance in batch normalisation. */
+  epsilon: z.number().gt(0).max(1).default(1e-3),
+  /** Share of the batch statistics in the running statistics. */
+  momentum: z.number().gt(0).max(1).default(0.05),
+});
+
+const strategy = z.strictObject({ id: identifier.default('mtl-nas'), options });
+
+const optimizer = z.strictObject({
+  learningRate: z.number().gt(0).max(1000).default(0.05),
+  momentum: z.number().min(0).lt(1).default(0.9),
+  /** Coupled L2: added to the gradient of every parameter. */
+  weightDecay: share.default(2.5e-4),
+  schedule: z.enum(['poly', 'cosine', 'step']).default('poly'),
+  /** Exponent of the `poly` schedule. */
+  power: z.number().gt(0).max(100).default(0.9),
+  /** Steps of linear warm-up. */
+  warmupSteps: z.int().min(0).max(MAX_STEPS).default(0),
+  /** Learning-rate factor of fusion convolutions and their batch normalisation. */
+  fusionFactor: positive.default(1),
+  classifierWeightFactor: positive.default(1),
+  classifierBiasFactor: positive.default(1),
+});
+
+const evaluation = z.strictObject({
+  /** Steps between evaluations; 0 evaluates at the end only. */
+  every: z.int().min(0).max(MAX_STEPS).default(400),
+});
+
+const checkpoint = z.strictObject({
+  /** Steps between checkpoints. */
+  every: z.int().min(1).max(MAX_STEPS).default(200),
+  /** How many of the newest checkpoints are kept. */
+  keep: z.int().min(1).max(1000).default(2),
+});
+
+/** The schema of a search specification, section by section. Cross-field rules are in `cross-checks.ts`. */
+export const runSpecSchema = z.strictObject({
+  name: identifier.default('digits'),
+  /** Everything random follows from it. */
+  seed: z.int().min(0).max(0xffffffff).default(1),
+  /** Search steps; each is one architecture step and one weight step. */
+  steps: z.int().min(1).max(MAX_STEPS).default(1200),
+  engine: engine.prefault({}),
+  data: data.prefault({}),
+  tasks: z
+    .array(task)
+    .min(2)
+    .prefault([{ id: 'left' }, { id: 'right' }]),
+  space: space.prefault({}),
+  fusion: fusion.prefault({}),
+  strategy: strategy.prefault({}),
+  optimizer: optimizer.prefault({}),
+  evaluation: evaluation.prefault({}),
+  checkpoint: checkpoint.prefault({}),
+});
+
+/** A complete, checked specification. Plain JSON; parsing it again gives the same value. */
+export type RunSpec = z.output<typeof runSpecSchema>;

@@ -1,0 +1,11 @@
+/** What a data set says about a task, and all that a network needs to know of it. Pure data. */
+export interface TaskDeclaration {
+  /** Unique within a data set, e.g. `left`. */
+  readonly id: string;
+  /** Chooses loss, metric and head. */
+  readonly kind: TaskKindId;
+  /** Size of the network's output per example (classification: number of classes, labels 0..outputs-1). */
+  readonly outputs: number;
+}
+
+export type TaskKindId = 'classification';
