@@ -1,0 +1,15 @@
+export { checkpointName, listCheckpoints, pruneCheckpoints } from './checkpoint-folder.js';
+export type { Checkpoint, CheckpointContents } from './checkpoint.js';
+export {
+  MANIFEST_FILE,
+  parseManifest,
+  type CheckpointFile,
+  type CheckpointInfo,
+  type CheckpointManifest,
+} from './manifest.js';
+export { writeFolder } from './durable-folder.js';
+export type { NamedTensor, TensorData } from './named-tensor.js';
+export { latestCheckpoint, readCheckpoint, readManifest, type LatestOptions } from './read-checkpoint.js';
+export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.js';
+export { canonicalJson, sha256, specHash } from './spec-hash.js';
+export { writeCheckpoint } from './write-checkpoint.js';

@@ -1,0 +1,28 @@
+export { CHUNK_BYTES, MAX_BATCH_BYTES, assembleBatches, encodeBatch, type Batch } from './batch-stream.js';
+export { openBidi, type BidiCall } from './bidi-call.js';
+export { callServerStream, callUnary, type StreamOptions, type UnaryOptions } from './client.js';
+export {
+  connect,
+  type ClientConstructor,
+  type Connection,
+  type MethodName,
+  type RequestOf,
+  type ResponseOf,
+} from './connection.js';
+export { fromStatus, toStatus, unavailable, type Peer } from './errors.js';
+export { bidi, serverStream, unary, type CallContext } from './handlers.js';
+export { checkHealth, waitUntilServing, type Health, type HealthOptions } from './health.js';
+export {
+  launchInProcess,
+  launchProcess,
+  type LaunchProcessOptions,
+  type ServiceProcess,
+} from './launcher.js';
+export { DEFAULT_DEADLINE_MS, MAX_MESSAGE_BYTES } from './limits.js';
+export { type NamedTensor, type TensorData } from './named-tensor.js';
+export { runAsProcess } from './run-as-process.js';
+export { LOOPBACK, startServer, type RunningServer, type ServerOptions } from './server.js';
+export type { WorkerMethods } from './worker/messages.js';
+export { serveWorker } from './worker/serve-worker.js';
+export { startWorker, type WorkerClient } from './worker/start-worker.js';
+export type { RunningService, ServiceModule, ServiceOptions } from './service.js';

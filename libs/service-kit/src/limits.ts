@@ -1,0 +1,22 @@
+import { logVerbosity, setLogVerbosity, type ChannelOptions } from '@grpc/grpc-js';
+
+/** Largest message either side accepts. Tensors travel in chunks far below it. */
+export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+/** Deadline of a unary call when the caller names none. */
+export const DEFAULT_DEADLINE_MS = 10_000;
+
+// gRPC would print failures to the terminal that reach the user as a TaskweaveError anyway.
+if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
+
+/**
+ * Options of every channel and server. The keep-alive pings find a peer that is stopped or unreachable even while a
+ * stream, which has no deadline, is silent.
+ */
+export const CHANNEL_OPTIONS: ChannelOptions = {
+  'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 20_000,
+  // Services are neighbours; a proxy meant for the web must not stand between them.
+  'grpc.enable_http_proxy': 0,
+};
