@@ -1,0 +1,10 @@
+export {
+  batchIndices,
+  batchesPerEpoch,
+  type Batch,
+  type BatchOrder,
+  type Shard,
+  type Split,
+} from './batch-order.js';
+export type { DataSet, DataSetDefinition, NamedTensor, Part } from './data-set.js';
+export { DATA_SETS, findDataSet } from './registry.js';

@@ -1,0 +1,19 @@
+import { TaskweaveError } from '@taskweave/common';
+import type { DataSetDefinition } from './data-set.js';
+import { multiMnist } from './multi-mnist/index.js';
+
+/** Every data set, the default first. */
+export const DATA_SETS: readonly DataSetDefinition[] = [multiMnist];
+
+/** @throws TaskweaveError `CONFIG_INVALID` listing the data sets there are */
+export function findDataSet(id: string): DataSetDefinition {
+  const found = DATA_SETS.find((definition) => definition.id === id);
+  if (found !== undefined) return found;
+  throw new TaskweaveError({
+    code: 'CONFIG_INVALID',
+    message: 'There is no data set of this id.',
+    subject: 'data.set',
+    found: id,
+    expected: DATA_SETS.map((definition) => definition.id).join(', '),
+  });
+}

@@ -1,0 +1,39 @@
+import { batchIndices, batchesPerEpoch, type BatchOrder, type DataSet } from '@taskweave/datasets';
+import type { Batch } from '@taskweave/service-kit';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { partOf, type BatchRequest } from './batch-request.js';
+
+/** The order that a request's batches come in. */
+export function orderOf(
+  dataSet: DataSet,
+  request: Omit<BatchRequest, 'tasks' | 'firstBatch' | 'count' | 'shard'>,
+): BatchOrder {
+  const { seed, split, batchSize, data } = request;
+  const size = dataSet.sizes[partOf(split)];
+  return { seed, split, size, batchSize, trainSplit: data.trainSplit, mixed: data.mixed };
+}
+
+/** Batch `index` of a request: a pure function of both. */
+export function composeBatch(dataSet: DataSet, request: BatchRequest, index: number): Batch {
+  const { epoch, indices } = batchIndices(orderOf(dataSet, request), index, request.shard);
+  const tensors = dataSet.read(partOf(request.split), indices, request.tasks);
+  return { index, epoch, examples: indices.length, tensors };
+}
+
+/** The batches a request asks for, in order. Other work of the process gets its turn between any two. */
+export async function* batchesOf(dataSet: DataSet, request: BatchRequest): AsyncGenerator<Batch, void, void> {
+  const end = lastBatch(dataSet, request);
+  for (let index = request.firstBatch; index < end; index++) {
+    await nextTurn();
+    yield composeBatch(dataSet, request, index);
+  }
+}
+
+/** Index after that of the last batch to send. */
+function lastBatch(dataSet: DataSet, request: BatchRequest): number {
+  const { split, firstBatch, count, shard } = request;
+  if (count > 0) return firstBatch + count;
+  if (split === 'weights' || split === 'architecture') return Infinity;
+  // Of the pass's batches, numbered through all shards, this one has shard.index, shard.index + shard.count, ...
+  return Math.ceil((batchesPerEpoch(orderOf(dataSet, request)) - shard.index) / shard.count);
+}

@@ -1,0 +1,177 @@
+import { TaskweaveError } from '@taskweave/common';
+import {
+  DataServiceClient,
+  Split,
+  StreamBatchesRequest,
+  type DataServiceService,
+} from '@taskweave/contracts';
+import { batchIndices, findDataSet, type DataSet } from '@taskweave/datasets';
+import {
+  assembleBatches,
+  callServerStream,
+  callUnary,
+  checkHealth,
+  connect,
+  launchProcess,
+  type Batch,
+  type Connection,
+  type RunningService,
+} from '@taskweave/service-kit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { service } from './index.js';
+
+const options = { shift: 8, trainLimit: 100, validationLimit: 30, testLimit: 25 };
+const data = { set: 'multi-mnist', batchSize: 16, trainSplit: 0.5, mixed: true, options };
+const tasks = ['left', 'right'];
+
+function request(fields: Partial<StreamBatchesRequest> = {}): StreamBatchesRequest {
+  return StreamBatchesRequest.fromPartial({
+    specJson: JSON.stringify(data),
+    tasks,
+    seed: 5,
+    split: Split.WEIGHTS,
+    batchSize: 16,
+    count: 3,
+    ...fields,
+  });
+}
+
+type Data = Connection<typeof DataServiceService>;
+
+async function collect(
+  connection: Data,
+  fields: Partial<StreamBatchesRequest>,
+  most = Infinity,
+): Promise<Batch[]> {
+  const batches: Batch[] = [];
+  for await (const batch of assembleBatches(callServerStream(connection, 'streamBatches', request(fields)))) {
+    batches.push(batch);
+    if (batches.length === most) break;
+  }
+  return batches;
+}
+
+async function failure(promise: Promise<unknown>): Promise<TaskweaveError> {
+  const thrown: unknown = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(thrown).toBeInstanceOf(TaskweaveError);
+  return thrown as TaskweaveError;
+}
+
+describe('data-loader', () => {
+  let running: RunningService;
+  let connection: Data;
+  let dataSet: DataSet;
+  beforeAll(async () => {
+    running = await service.start({});
+    connection = connect(DataServiceClient, running.address, { name: 'data-loader' });
+    dataSet = await findDataSet('multi-mnist').open(options);
+  });
+  afterAll(async () => {
+    connection.close();
+    await running.stop();
+  });
+
+  it('describes a data set', async () => {
+    expect(
+      await callUnary(connection, 'describe', { dataJson: JSON.stringify(data), tasks: ['right'] }),
+    ).toEqual({
+      imageShape: [36, 36, 1],
+      tasks: [{ id: 'right', kind: 'classification', outputs: 10 }],
+      splits: [
+        { split: Split.WEIGHTS, examples: 50, batchesPerEpoch: 4 },
+        { split: Split.ARCHITECTURE, examples: 50, batchesPerEpoch: 4 },
+        { split: Split.VALIDATION, examples: 30, batchesPerEpoch: 2 },
+        { split: Split.TEST, examples: 25, batchesPerEpoch: 2 },
+      ],
+    });
+  });
+
+  it.each([
+    ['weights', 'train', Split.WEIGHTS],
+    ['architecture', 'train', Split.ARCHITECTURE],
+    ['validation', 'validation', Split.VALIDATION],
+    ['test', 'test', Split.TEST],
+  ] as const)('streams the batches of %s that direct computation gives', async (split, part, wire) => {
+    const batches = await collect(connection, { split: wire, count: 6 });
+    expect(batches.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
+    const order = { seed: 5, split, size: dataSet.sizes[part], batchSize: 16, trainSplit: 0.5, mixed: true };
+    for (const { index, epoch, examples, tensors } of batches) {
+      const expected = batchIndices(order, index);
+      expect({ epoch, examples }).toEqual({ epoch: expected.epoch, examples: expected.indices.length });
+      expect(tensors).toEqual(dataSet.read(part, expected.indices, tasks));
+    }
+  });
+
+  it('gives the same bytes when a stream is opened in the middle', async () => {
+    const whole = await collect(connection, { count: 8 });
+    expect(await collect(connection, { firstBatch: 5, count: 3 })).toEqual(whole.slice(5));
+    expect(await collect(connection, { firstBatch: 5, count: 3, seed: 6 })).not.toEqual(whole.slice(5));
+  });
+
+  it('streams one pass of test and validation unless told how much', async () => {
+    const sizes = async (fields: Partial<StreamBatchesRequest>) =>
+      (await collect(connection, { count: 0, ...fields })).map(({ examples }) => examples);
+    expect(await sizes({ split: Split.TEST })).toEqual([16, 9]);
+    expect(await sizes({ split: Split.VALIDATION, batchSize: 7 })).toEqual([7, 7, 7, 7, 2]);
+    expect(await sizes({ split: Split.VALIDATION, batchSize: 7, shardIndex: 0, shardCount: 2 })).toEqual([
+      7, 7, 2,
+    ]);
+    expect(await sizes({ split: Split.VALIDATION, batchSize: 7, shardIndex: 1, shardCount: 2 })).toEqual([
+      7, 7,
+    ]);
+    expect(await sizes({ split: Split.TEST, firstBatch: 2 })).toEqual([]);
+  });
+
+  it('streams weights without end, and stops when the reader leaves', async () => {
+    const batches = await collect(connection, { count: 0 }, 40);
+    expect(batches.at(-1)).toMatchObject({ index: 39, epoch: 9 });
+    expect(await checkHealth(running.address, { service: 'taskweave.v1.DataService' })).toBe('SERVING');
+  });
+
+  it('deals batches out to shards', async () => {
+    const whole = await collect(connection, { count: 6 });
+    const shards = await Promise.all(
+      [0, 1, 2].map((shardIndex) => collect(connection, { count: 2, shardIndex, shardCount: 3 })),
+    );
+    const dealt = [0, 1].flatMap((t) => shards.map((shard) => shard[t]!));
+    expect(dealt.map(({ tensors }) => tensors)).toEqual(whole.map(({ tensors }) => tensors));
+  });
+
+  it.each<[string, Partial<StreamBatchesRequest>, Partial<TaskweaveError>]>([
+    ['an unknown data set', { specJson: '{"set": "mnist"}' }, { subject: 'data.set', found: 'mnist' }],
+    ['an unknown task', { tasks: ['middle'] }, { subject: 'tasks', found: 'middle' }],
+    ['options of another data set', { specJson: '{"options": {"depth": 1}}' }, { subject: 'data.options' }],
+    ['text that is not JSON', { specJson: 'set' }, { subject: 'data' }],
+    ['a bad data section', { specJson: '{"trainSplit": 2}' }, { subject: 'data.trainSplit' }],
+    ['no split', { split: Split.UNSPECIFIED }, { subject: 'split' }],
+    ['empty batches', { batchSize: 0 }, { subject: 'batch_size', found: '0' }],
+    [
+      'a shard beyond the last',
+      { shardIndex: 2, shardCount: 2 },
+      { subject: 'shard_index', expected: 'below 2' },
+    ],
+    ['a half without examples', { specJson: '{"trainSplit": 0.00001}' }, { subject: 'data.trainSplit' }],
+  ])('refuses %s', async (_, fields, expected) => {
+    const error = await failure(collect(connection, fields));
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', ...expected });
+  });
+
+  it('refuses to describe a task that the data set does not have', async () => {
+    const error = await failure(callUnary(connection, 'describe', { dataJson: '{}', tasks: ['middle'] }));
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', found: 'middle', expected: 'left, right' });
+  });
+
+  it('gives the same bytes from a process of its own', async () => {
+    const child = await launchProcess('@taskweave/data-loader');
+    const other: Data = connect(DataServiceClient, child.address, { name: 'data-loader' });
+    try {
+      expect(await collect(other, { count: 2 })).toEqual(await collect(connection, { count: 2 }));
+    } finally {
+      other.close();
+      await child.stop();
+    }
+  });
+});

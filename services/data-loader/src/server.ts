@@ -1,0 +1,77 @@
+import {
+  DataServiceService,
+  type DataServiceServer,
+  type DescribeRequest,
+  type DescribeResponse,
+} from '@taskweave/contracts';
+import { TaskweaveError } from '@taskweave/common';
+import { batchesPerEpoch, findDataSet, type Split } from '@taskweave/datasets';
+import { encodeBatch, serverStream, startServer, unary, type ServiceModule } from '@taskweave/service-kit';
+import { SPLITS, parseBatchRequest, parseData, partOf } from './batch-request.js';
+import { batchesOf, orderOf } from './batch-source.js';
+import { OpenedDataSets } from './opened-data-sets.js';
+import { prefetch } from './prefetch.js';
+
+/** Batches composed before the reader asks: enough to bridge one slow moment, small enough to throw away. */
+const BATCHES_AHEAD = 3;
+
+/** The data loader: batches of every data set, streamed in an order that depends on the request alone. */
+export const service: ServiceModule = {
+  name: 'data-loader',
+  async start(options) {
+    const server = await startServer({
+      name: 'data-loader',
+      services: [{ definition: DataServiceService, implementation: implement(new OpenedDataSets()) }],
+      ...options,
+    });
+    return { name: 'data-loader', address: server.address, stop: () => server.stop() };
+  },
+};
+
+function implement(opened: OpenedDataSets): DataServiceServer {
+  return {
+    describe: unary((request) => describe(request, opened)),
+    streamBatches: serverStream(async function* (wire) {
+      const request = parseBatchRequest(wire);
+      const dataSet = await opened.open(request.data.set, request.data.options);
+      for await (const batch of prefetch(batchesOf(dataSet, request), BATCHES_AHEAD))
+        yield* encodeBatch(batch);
+    }),
+  };
+}
+
+async function describe(
+  { dataJson, tasks }: DescribeRequest,
+  opened: OpenedDataSets,
+): Promise<DescribeResponse> {
+  const data = parseData(dataJson);
+  const definition = findDataSet(data.set);
+  const taskInfos = tasks.map((id) => {
+    const task = definition.tasks.find((one) => one.id === id);
+    if (task !== undefined) return { id, kind: task.kind, outputs: task.outputs };
+    throw new TaskweaveError({
+      code: 'CONFIG_INVALID',
+      message: `Data set '${data.set}' has no labels for this task.`,
+      subject: 'tasks',
+      found: id,
+      expected: definition.tasks.map((one) => one.id).join(', '),
+    });
+  });
+  const dataSet = await opened.open(data.set, data.options);
+  const splits = (Object.keys(SPLITS) as Split[]).map((split) => {
+    // The seed decides which examples a batch holds, not how many there are.
+    const order = orderOf(dataSet, { data, split, batchSize: data.batchSize, seed: 0 });
+    return {
+      split: SPLITS[split],
+      examples: examplesIn(split, dataSet.sizes[partOf(split)], data.trainSplit),
+      batchesPerEpoch: batchesPerEpoch(order),
+    };
+  });
+  return { splits, imageShape: [...dataSet.imageShape], tasks: taskInfos };
+}
+
+function examplesIn(split: Split, size: number, trainSplit: number): number {
+  const weights = Math.floor(trainSplit * size);
+  if (split === 'weights') return weights;
+  return split === 'architecture' ? size - weights : size;
+}
