@@ -2,7 +2,7 @@ import { TaskweaveError } from '@taskweave/common';
 import { float32, type HostTensor, type HostTensors } from '@taskweave/engine';
 import { fusionSources } from '@taskweave/search-space';
 import { fusionWeightName } from './fusion.js';
-import { Supernet } from './supernet.js';
+import type { Supernet } from './supernet.js';
 
 export interface DiscreteNetwork {
   readonly network: Supernet;
@@ -21,12 +21,7 @@ export function extractDiscrete(
   parameters: HostTensors,
   kept: readonly boolean[],
 ): DiscreteNetwork {
-  const network = new Supernet({
-    networks: supernet.networks,
-    edges: supernet.edges.filter((_, index) => kept[index] === true),
-    fusion: supernet.fusion,
-    fused: supernet.fused,
-  });
+  const network = supernet.withEdges(supernet.edges.filter((_, index) => kept[index] === true));
   const extracted: HostTensors = {};
   for (const { name } of network.parameters) {
     const value = parameters[name];

@@ -6,7 +6,7 @@ import {
   type ParameterDeclaration,
 } from '@taskweave/backbones';
 import { fusionSources, type Edge, type NetworkDeclaration } from '@taskweave/search-space';
-import type { TaskDeclaration } from '@taskweave/tasks';
+import type { TaskDeclaration } from '@taskweave/spec';
 import { declareFusion, fuse, type FusionSettings } from './fusion.js';
 
 /** One task's network inside the supernet. */
@@ -53,6 +53,11 @@ export class Supernet {
       ...networks.flatMap(({ backbone }) => backbone.parameters),
       ...(fused ? this.#fusionParameters() : []),
     ];
+  }
+
+  /** The same networks joined by other edges: the discrete network of a search keeps some of the candidates. */
+  withEdges(edges: readonly Edge[]): Supernet {
+    return new Supernet({ networks: this.networks, edges, fusion: this.fusion, fused: this.fused });
   }
 
   /** What the networks declare of themselves. */

@@ -1,2 +1,2 @@
 export { taskKinds } from './registry.js';
-export type { MetricValue, StreamingMetric, TaskDeclaration, TaskKind, TaskKindId } from './task-kind.js';
+export type { MetricValue, StreamingMetric, TaskKind } from './task-kind.js';

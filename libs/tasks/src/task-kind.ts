@@ -1,14 +1,5 @@
 import type { HostTensor, Tensor, TensorSpec } from '@taskweave/engine';
-
-/** A task of a search: what a network has to predict. */
-export interface TaskDeclaration {
-  readonly id: string;
-  readonly kind: TaskKindId;
-  /** Size of the network's output per example (classification: number of classes). */
-  readonly outputs: number;
-}
-
-export type TaskKindId = 'classification';
+import type { TaskDeclaration, TaskKindId } from '@taskweave/spec';
 
 /** One result of a metric over all examples it has seen. */
 export interface MetricValue {

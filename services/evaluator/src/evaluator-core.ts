@@ -1,0 +1,124 @@
+import {
+  float32,
+  openEngine,
+  type Engine,
+  type EngineState,
+  type Executable,
+  type HostTensors,
+} from '@taskweave/engine';
+import { parseRunPlan, type RunPlan } from '@taskweave/spec';
+import { Supernet, buildSupernet, inference, labelName, outputName, readLosses } from '@taskweave/supernet';
+import { taskKinds, type StreamingMetric } from '@taskweave/tasks';
+
+/** A network to score: the supernet under gates, or a discrete network with some of the edges only. */
+export interface NetworkToScore {
+  readonly parameters: HostTensors;
+  /** Soft gates, one per candidate edge; absent for a discrete network. */
+  readonly gates?: readonly number[];
+  /** Ids of the edges that a discrete network has. */
+  readonly edges?: readonly string[];
+}
+
+export interface TaskScore {
+  readonly task: string;
+  readonly metric: string;
+  readonly value: number;
+  /** Mean over examples. */
+  readonly loss: number;
+  readonly examples: number;
+}
+
+interface Session {
+  readonly plan: RunPlan;
+  readonly supernet: Supernet;
+  readonly state: EngineState;
+  readonly gates: readonly number[] | undefined;
+  readonly programs: Map<number, Promise<Executable>>;
+  readonly metrics: Map<string, StreamingMetric>;
+  readonly lossSums: Map<string, number>;
+  examples: number;
+}
+
+/** The tensor side of an evaluation; lives in the worker thread. */
+export class EvaluatorCore {
+  #engine: { readonly key: string; readonly engine: Promise<Engine> } | undefined;
+  #session: Session | undefined;
+
+  /** Makes a network ready; ends the evaluation before. */
+  async open(planJson: string, { parameters, gates, edges }: NetworkToScore): Promise<void> {
+    await this.#endSession();
+    const plan = parseRunPlan(planJson);
+    const full = buildSupernet(plan);
+    const supernet =
+      edges === undefined ? full : full.withEdges(full.edges.filter(({ id }) => edges.includes(id)));
+    const engine = await this.#openEngine(plan);
+    this.#session = {
+      plan,
+      supernet,
+      state: engine.createState(parameters),
+      gates: supernet.edges.length > 0 ? gates : undefined,
+      programs: new Map(),
+      metrics: new Map(plan.tasks.map((task) => [task.id, taskKinds[task.kind].metric(task)])),
+      lossSums: new Map(),
+      examples: 0,
+    };
+  }
+
+  /** Runs a batch through the network and adds to the scores. */
+  async add(batch: HostTensors): Promise<void> {
+    const session = this.#open();
+    const { supernet, gates, metrics, lossSums } = session;
+    const examples = batch['image']!.shape[0]!;
+    const program = await this.#program(examples);
+    const outputs = await program.run({
+      ...batch,
+      ...(gates !== undefined && { gates: float32([gates.length], gates) }),
+    });
+    for (const [task, metric] of metrics) metric.add(outputs[outputName(task)]!, batch[labelName(task)]!);
+    for (const [task, loss] of Object.entries(readLosses(supernet, outputs))) {
+      lossSums.set(task, (lossSums.get(task) ?? 0) + loss * examples);
+    }
+    session.examples += examples;
+  }
+
+  /** Scores of all tasks over the batches added, in the order of the plan. */
+  scores(): Promise<TaskScore[]> {
+    const { metrics, lossSums, examples } = this.#open();
+    const scores = [...metrics].map(([task, metric]) => {
+      const { name, value } = metric.result();
+      return { task, metric: name, value, loss: (lossSums.get(task) ?? NaN) / examples, examples };
+    });
+    return Promise.resolve(scores);
+  }
+
+  async #endSession(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    for (const program of session?.programs.values() ?? []) await (await program).dispose();
+  }
+
+  /** One engine serves all evaluations with the same settings. */
+  async #openEngine({ spec }: RunPlan): Promise<Engine> {
+    const key = JSON.stringify(spec.engine);
+    if (this.#engine?.key !== key) {
+      await (await this.#engine?.engine)?.dispose();
+      this.#engine = { key, engine: openEngine(spec.engine) };
+    }
+    return this.#engine.engine;
+  }
+
+  #open(): Session {
+    if (this.#session === undefined) throw new Error('no evaluation is open');
+    return this.#session;
+  }
+
+  async #program(batchSize: number): Promise<Executable> {
+    const { plan, supernet, state, gates, programs } = this.#open();
+    const known = programs.get(batchSize);
+    if (known !== undefined) return known;
+    const program = inference(supernet, plan.imageShape, batchSize, { gated: gates !== undefined });
+    const compiled = (await this.#openEngine(plan)).compile(program, state);
+    programs.set(batchSize, compiled);
+    return compiled;
+  }
+}

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { TaskweaveError } from '@taskweave/common';
+import { decodeSafetensors, readCheckpoint, type Checkpoint, type NamedTensor } from '@taskweave/checkpoints';
+import { Network, type EvaluateRequest } from '@taskweave/contracts';
+import type { HostTensor, HostTensors } from '@taskweave/engine';
+import { parseRunPlan } from '@taskweave/spec';
+import { buildSupernet, extractDiscrete } from '@taskweave/supernet';
+import type { NetworkToScore } from './evaluator-core.js';
+
+/** Networks of one source, read and verified once. */
+export interface NetworkSource {
+  /** W3C traceparent of the step that wrote it; empty for an exported model. */
+  readonly traceparent: string;
+  /** @throws TaskweaveError CONFIG_INVALID for a network that the source does not hold */
+  network(kind: Network): NetworkToScore;
+}
+
+/**
+ * Opens what a request wants scored.
+ *
+ * @throws TaskweaveError CHECKPOINT_DAMAGED, FILE_MISSING or FILE_DAMAGED naming the file
+ */
+export async function openSource({ source, planJson }: EvaluateRequest): Promise<NetworkSource> {
+  if (source?.$case === 'checkpoint') return checkpointSource(await readCheckpoint(source.value), planJson);
+  if (source?.$case === 'model') return modelSource(source.value);
+  throw new TaskweaveError({
+    code: 'CONFIG_INVALID',
+    message: 'Nothing to evaluate.',
+    subject: 'source',
+    expected: 'a checkpoint or a model folder',
+  });
+}
+
+function unnamed(tensors: readonly NamedTensor[]): HostTensors {
+  return Object.fromEntries(
+    tensors.map(({ name, dtype, shape, data }) => [name, { dtype, shape, data } as HostTensor]),
+  );
+}
+
+function checkpointSource({ manifest, tensors, folder }: Checkpoint, planJson: string): NetworkSource {
+  const parameters = unnamed(tensors['weights'] ?? []);
+  const gates = (name: string): number[] => [
+    ...(tensors['architecture']?.find((tensor) => tensor.name === name)?.data ?? []),
+  ];
+  const { traceparent } = manifest;
+  return {
+    traceparent,
+    network(kind) {
+      const plan = parseRunPlan(planJson);
+      // Without a search there are no gates, and its one network counts as discrete.
+      if (plan.method === 'single-task') return { parameters };
+      if (kind === Network.SOFT) return { parameters, gates: gates('soft_gates') };
+      if (kind !== Network.DISCRETE) throw unknownNetwork(kind, folder);
+      const kept = gates('discrete_gates').map((gate) => gate > 0.5);
+      const discrete = extractDiscrete(buildSupernet(plan), parameters, kept);
+      return { parameters: discrete.parameters, edges: discrete.network.edges.map(({ id }) => id) };
+    },
+  };
+}
+
+async function modelSource(folder: string): Promise<NetworkSource> {
+  const architectureFile = join(folder, 'architecture.json');
+  const weightsFile = join(folder, 'weights.safetensors');
+  const { tensors } = decodeSafetensors(await readModelFile(weightsFile), weightsFile);
+  const edges = keptEdges(await readModelFile(architectureFile), architectureFile);
+  return {
+    traceparent: '',
+    network(kind) {
+      if (kind !== Network.DISCRETE) throw unknownNetwork(kind, folder);
+      return { parameters: unnamed(tensors), edges };
+    },
+  };
+}
+
+async function readModelFile(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    const details = {
+      message: 'A file of the model cannot be read.',
+      subject: path,
+      found: cause.code ?? '',
+    };
+    throw new TaskweaveError({ code: 'FILE_MISSING', ...details, expected: 'an exported model' }, { cause });
+  });
+}
+
+function keptEdges(bytes: Uint8Array, file: string): string[] {
+  try {
+    const { edges } = JSON.parse(Buffer.from(bytes).toString('utf8')) as {
+      edges: { id: string; kept: boolean }[];
+    };
+    return edges.filter(({ kept }) => kept).map(({ id }) => id);
+  } catch (cause) {
+    const details = { message: 'The architecture of the model cannot be read.', subject: file };
+    throw new TaskweaveError(
+      { code: 'FILE_DAMAGED', ...details, expected: 'JSON with a list of edges' },
+      { cause },
+    );
+  }
+}
+
+function unknownNetwork(kind: Network, folder: string): TaskweaveError {
+  return new TaskweaveError({
+    code: 'CONFIG_INVALID',
+    message: 'The source does not hold this network.',
+    subject: folder,
+    found: String(kind),
+    expected: 'NETWORK_SOFT (checkpoints only) or NETWORK_DISCRETE',
+  });
+}

@@ -1,0 +1,4 @@
+import { runAsProcess } from '@taskweave/service-kit';
+import { service } from './server.js';
+
+await runAsProcess(service);
