@@ -22,7 +22,7 @@ describe('parseSpec', () => {
     expect(spec).toMatchObject({
       name: 'digits',
       seed: 1,
-      steps: 1200,
+      steps: 600,
       engine: { id: 'onnx', device: 'cpu', threads: 2 },
       data: { set: 'multi-mnist', batchSize: 64, trainSplit: 0.5, mixed: true, options: { shift: 8 } },
       fusion: { init: [0.9, 0.1], epsilon: 1e-3, momentum: 0.05 },

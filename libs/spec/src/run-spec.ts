@@ -88,7 +88,7 @@ const optimizer = z.strictObject({
 
 const evaluation = z.strictObject({
   /** Steps between evaluations; 0 evaluates at the end only. */
-  every: z.int().min(0).max(MAX_STEPS).default(400),
+  every: z.int().min(0).max(MAX_STEPS).default(300),
 });
 
 const checkpoint = z.strictObject({
@@ -104,7 +104,7 @@ export const runSpecSchema = z.strictObject({
   /** Everything random follows from it. */
   seed: z.int().min(0).max(0xffffffff).default(1),
   /** Search steps; each is one architecture step and one weight step. */
-  steps: z.int().min(1).max(MAX_STEPS).default(1200),
+  steps: z.int().min(1).max(MAX_STEPS).default(600),
   engine: engine.prefault({}),
   data: data.prefault({}),
   tasks: z
