@@ -14,8 +14,9 @@ export interface Value {
 export type Attributes = Readonly<Record<string, unknown>>;
 
 /**
- * One tfjs kernel call, or one of three that tfjs has no kernel for: `Input` (attribute `name`), `Constant`
- * (attribute `value`: the one number that all its elements have) and `Expand` (broadcast to `shape`).
+ * One tfjs kernel call, or one of four that tfjs has no kernel for: `Input` (attribute `name`), `Constant`
+ * (attribute `value`: the one number that all its elements have), `Expand` (broadcast
+ * to `shape`) and `PositiveMask` (1 where a non-negative input is positive).
  */
 export interface Operation {
   readonly kernel: string;

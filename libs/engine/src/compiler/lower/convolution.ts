@@ -63,56 +63,46 @@ function backpropInput(
 }
 
 /**
- * d(output)/d(filter): for each of the kh·kw taps, the input shifted under that tap times the output's gradient,
- * summed over pixels (a matrix product per image) and then over images.
+ * d(output)/d(filter): the input as it lies under each of the kh·kw taps, all taps side by side, times the output's
+ * gradient - one matrix product per image, summed over pixels - and then summed over images.
  */
 function backpropFilter(x: string, dy: string, info: tf.backend_util.Conv2DInfo, lowering: Lowering): string {
   const { batchSize: n, inChannels: i, outChannels: o, filterHeight: kh, filterWidth: kw } = info;
   const pixels = info.outHeight * info.outWidth;
-  const padded = pads(info).some((pad) => pad !== 0)
-    ? lowering.node('Pad', [
-        x,
-        lowering.integers([
-          0,
-          0,
-          info.padInfo.top,
-          info.padInfo.left,
-          0,
-          0,
-          info.padInfo.bottom,
-          info.padInfo.right,
-        ]),
-      ])
-    : x;
-  const gradient = lowering.reshape(dy, [n, o, pixels]);
-  const whole = kh * kw === 1 && info.strideHeight === 1 && info.strideWidth === 1;
-  const taps: string[] = [];
-  for (let row = 0; row < kh; row++) {
-    for (let column = 0; column < kw; column++) {
-      const [top, left] = [row * info.dilationHeight, column * info.dilationWidth];
-      const end = [
-        top + (info.outHeight - 1) * info.strideHeight + 1,
-        left + (info.outWidth - 1) * info.strideWidth + 1,
-      ];
-      const shifted = whole
-        ? padded
-        : lowering.node('Slice', [
-            padded,
-            lowering.integers([top, left]),
-            lowering.integers(end),
-            lowering.integers([2, 3]),
-            lowering.integers([info.strideHeight, info.strideWidth]),
-          ]);
-      const columns = lowering.node('Transpose', [lowering.reshape(shifted, [n, i, pixels])], {
-        perm: [0, 2, 1],
-      });
-      const products = lowering.node('MatMul', [gradient, columns]);
-      taps.push(lowering.node('ReduceSum', [products, lowering.integers([0])], { keepdims: 0 }));
-    }
-  }
-  if (taps.length === 1) return lowering.reshape(taps[0]!, [o, i, kh, kw]);
-  const columns = taps.map((tap) => lowering.reshape(tap, [o, i, 1]));
-  return lowering.reshape(lowering.node('Concat', columns, { axis: 2 }), [o, i, kh, kw]);
+  const taps = tapViews(x, info, lowering);
+  const stacked = taps.length === 1 ? taps[0]! : lowering.node('Concat', taps, { axis: 1 });
+  const columns = lowering.reshape(stacked, [n, kh * kw * i, pixels]);
+  const products = lowering.node('MatMul', [
+    lowering.reshape(dy, [n, o, pixels]),
+    lowering.node('Transpose', [columns], { perm: [0, 2, 1] }),
+  ]);
+  const sums = lowering.node('ReduceSum', [products, lowering.integers([0])], { keepdims: 0 });
+  const byTap = lowering.reshape(sums, [o, kh * kw, i]);
+  return lowering.reshape(lowering.node('Transpose', [byTap], { perm: [0, 2, 1] }), [o, i, kh, kw]);
+}
+
+/** For each tap of the filter, the part of the (padded) input that it meets: [n, i, outHeight, outWidth]. */
+function tapViews(x: string, info: tf.backend_util.Conv2DInfo, lowering: Lowering): string[] {
+  const { filterHeight: kh, filterWidth: kw, strideHeight, strideWidth } = info;
+  const [top, left, bottom, right] = pads(info) as [number, number, number, number];
+  if (kh * kw * strideHeight * strideWidth === 1 && top + left + bottom + right === 0) return [x];
+  const padding = lowering.integers([0, 0, top, left, 0, 0, bottom, right]);
+  const padded = top + left + bottom + right === 0 ? x : lowering.node('Pad', [x, padding]);
+  return Array.from({ length: kh * kw }, (_, tap) => {
+    const row = Math.floor(tap / kw) * info.dilationHeight;
+    const column = (tap % kw) * info.dilationWidth;
+    const end = [
+      row + (info.outHeight - 1) * strideHeight + 1,
+      column + (info.outWidth - 1) * strideWidth + 1,
+    ];
+    return lowering.node('Slice', [
+      padded,
+      lowering.integers([row, column]),
+      lowering.integers(end),
+      lowering.integers([2, 3]),
+      lowering.integers([strideHeight, strideWidth]),
+    ]);
+  });
 }
 
 /** Convolutions and their gradients. */

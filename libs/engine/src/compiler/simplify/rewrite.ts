@@ -48,9 +48,9 @@ export function rewrite(operation: Operation, builder: GraphBuilder): Value | un
     case 'Square':
       return make('Multiply', [inputs[0]!, inputs[0]!], {}, output);
     case 'Step':
-      // With the rectified value at hand (the forward pass has made it), its sign is the cheapest mask.
+      // The forward pass has made the rectified value already; whether that is positive is all a mask needs.
       if ((attributes['alpha'] ?? 0) === 0) {
-        return make('Sign', [make('Relu', inputs, {}, output)], {}, output);
+        return make('PositiveMask', [make('Relu', inputs, {}, output)], {}, output);
       }
       break;
   }
