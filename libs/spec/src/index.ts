@@ -1,3 +1,4 @@
+export { formatSpecYaml } from './format-spec.js';
 export { formatPath, type FieldPath } from './field-path.js';
 export { didYouMean, listNames, nearestName } from './nearest.js';
 export { parseSpec } from './parse-spec.js';

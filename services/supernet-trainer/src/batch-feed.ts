@@ -1,5 +1,5 @@
 import { DataServiceClient, Split } from '@taskweave/contracts';
-import type { HostTensor, HostTensors } from '@taskweave/engine';
+import { hostTensors, type HostTensors } from '@taskweave/engine';
 import { TaskweaveError } from '@taskweave/common';
 import { assembleBatches, callServerStream, connect, type Batch } from '@taskweave/service-kit';
 import type { RunPlan } from '@taskweave/spec';
@@ -60,21 +60,11 @@ export function openBatchFeed(
           subject: `data-loader at ${address}`,
         });
       }
-      return toTrainingBatch(value);
+      return { index: value.index, examples: value.examples, tensors: hostTensors(value.tensors) };
     },
     close() {
       closing.abort();
       connection.close();
     },
-  };
-}
-
-function toTrainingBatch({ index, examples, tensors }: Batch): TrainingBatch {
-  return {
-    index,
-    examples,
-    tensors: Object.fromEntries(
-      tensors.map(({ name, dtype, shape, data }) => [name, { dtype, shape, data } as HostTensor]),
-    ),
   };
 }

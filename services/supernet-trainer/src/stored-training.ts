@@ -1,7 +1,7 @@
-import { TaskweaveError, type Json } from '@taskweave/common';
-import { readCheckpoint, specHash, writeCheckpoint, type NamedTensor } from '@taskweave/checkpoints';
+import { TaskweaveError, type Json, type NamedTensor } from '@taskweave/common';
+import { readCheckpoint, specHash, writeCheckpoint } from '@taskweave/checkpoints';
 import type { GetStateResponse } from '@taskweave/contracts';
-import type { HostTensor, HostTensors } from '@taskweave/engine';
+import { hostTensors, namedTensors } from '@taskweave/engine';
 import type { RunPlan } from '@taskweave/spec';
 import { currentTraceparent } from '@taskweave/telemetry';
 import { join } from 'node:path';
@@ -16,21 +16,6 @@ export interface StoredTraining {
   readonly tensors: TrainingTensors;
   /** The architecture strategy's state; absent for a training without architect. */
   readonly architect?: Json;
-}
-
-function named(tensors: HostTensors): NamedTensor[] {
-  return Object.entries(tensors).map(([name, { dtype, shape, data }]) => ({
-    name,
-    dtype,
-    shape: [...shape],
-    data,
-  }));
-}
-
-function unnamed(tensors: readonly NamedTensor[]): HostTensors {
-  return Object.fromEntries(
-    tensors.map(({ name, dtype, shape, data }) => [name, { dtype, shape, data } as HostTensor]),
-  );
 }
 
 /** Identifies what a checkpoint belongs to: the same spec trained by the same method. */
@@ -81,8 +66,8 @@ export async function storeTraining(
       engine,
     },
     tensors: {
-      weights: named(tensors.weights),
-      optimizer: named(tensors.optimizer),
+      weights: namedTensors(tensors.weights),
+      optimizer: namedTensors(tensors.optimizer),
       ...(architect !== undefined && { architecture: architectureTensors(architect) }),
     },
     ...(architect !== undefined && { json: { architect: JSON.parse(architect.stateJson) as Json } }),
@@ -109,7 +94,10 @@ export async function loadTraining(folder: string, plan: RunPlan): Promise<Store
   }
   return {
     step: manifest.step,
-    tensors: { weights: unnamed(tensors['weights'] ?? []), optimizer: unnamed(tensors['optimizer'] ?? []) },
+    tensors: {
+      weights: hostTensors(tensors['weights'] ?? []),
+      optimizer: hostTensors(tensors['optimizer'] ?? []),
+    },
     ...(json['architect'] !== undefined && { architect: json['architect'] }),
   };
 }

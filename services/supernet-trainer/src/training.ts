@@ -2,7 +2,7 @@ import { FinishReason, type TaskLoss, type TrainRequest, type TrainResponse } fr
 import { TaskweaveError } from '@taskweave/common';
 import { startWorker, type WorkerClient } from '@taskweave/service-kit';
 import { parseRunPlan, type RunPlan } from '@taskweave/spec';
-import { withSpan } from '@taskweave/telemetry';
+import { extractContext, injectContext, withContext, withSpan } from '@taskweave/telemetry';
 import { joinArchitect, type ArchitectLink } from './architect-link.js';
 import { openBatchFeed, type BatchFeed } from './batch-feed.js';
 import type { TrainerMethods } from './engine-worker.js';
@@ -98,7 +98,7 @@ export class Training {
     const rate = new StepRate();
     let gates = architect?.firstGates ?? [];
     for (let step = firstStep; step < steps; step++) {
-      const finished = await withSpan('round', { 'taskweave.step': step }, async () => {
+      const { report, trace } = await withSpan('round', { 'taskweave.step': step }, async () => {
         const begin = performance.now();
         const update = architect && (await this.#architectureStep(worker, feed, architect, step, gates));
         if (update !== undefined) gates = update.nextGates;
@@ -110,7 +110,6 @@ export class Training {
           step,
         );
         checkFinite(step, 'weight', losses);
-        const last = step + 1 === steps || this.#stopRequested;
         const seconds = (performance.now() - begin) / 1000;
         const report: TrainEvent = {
           $case: 'step',
@@ -124,16 +123,17 @@ export class Training {
             stepsPerSecond: rate.add(seconds),
           },
         };
-        // Inside the span, so that the checkpoint carries the trace of the step that wrote it.
-        const path =
-          last || this.#isDue(step + 1) ? await this.#store(worker, architect, step + 1) : undefined;
-        return { report, path, last };
+        return { report, trace: injectContext() };
       });
-      yield finished.report;
-      if (finished.path !== undefined) {
-        yield { $case: 'checkpoint', value: { step: step + 1, path: finished.path } };
+      // Reported before it is stored: no checkpoint is ever ahead of what the coordinator has seen.
+      yield report;
+      const stopping = this.#stopRequested;
+      if (stopping || this.#isDue(step + 1)) {
+        // The checkpoint belongs to the trace of the step that wrote it.
+        const path = await withContext(extractContext(trace), () => this.#store(worker, architect, step + 1));
+        if (path !== undefined) yield { $case: 'checkpoint', value: { step: step + 1, path } };
       }
-      if (finished.last && step + 1 < steps) {
+      if (stopping && step + 1 < steps) {
         return yield { $case: 'finished', value: { reason: FinishReason.STOPPED, step: step + 1 } };
       }
     }
@@ -159,10 +159,14 @@ export class Training {
     };
   }
 
-  /** Whether a checkpoint is due after `done` steps: an evaluation needs one too. */
+  /** Whether a checkpoint is due after `done` steps: at the end, and an evaluation needs one too. */
   #isDue(done: number): boolean {
-    const { checkpoint, evaluation } = this.#plan.spec;
-    return done % checkpoint.every === 0 || (evaluation.every > 0 && done % evaluation.every === 0);
+    const { checkpoint, evaluation, steps } = this.#plan.spec;
+    return (
+      done === steps ||
+      done % checkpoint.every === 0 ||
+      (evaluation.every > 0 && done % evaluation.every === 0)
+    );
   }
 
   async #store(

@@ -1,0 +1,106 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { cli } from './testing/cli.js';
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'taskweave-cli-'));
+  writeFileSync(join(cwd, 'typo.yaml'), 'seed: 1\nstepz: 10\n');
+  writeFileSync(join(cwd, 'type.yaml'), 'steps: many\n');
+  writeFileSync(join(cwd, 'broken.yaml'), 'steps: [1\n');
+  writeFileSync(join(cwd, 'latin1.yaml'), Buffer.from([0x6e, 0x61, 0x6d, 0x65, 0x3a, 0x20, 0xe9]));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+const STAGES = 'tasks[1].backbone.options.channels=[[8], [16]]';
+
+it.each<[what: string, args: string[], code: string, told: string]>([
+  [
+    'an unknown key',
+    ['--config', 'typo.yaml'],
+    'CONFIG_INVALID',
+    "did you mean 'steps'? (typo.yaml, line 2, column 8)",
+  ],
+  ['a wrong type', ['--config', 'type.yaml'], 'CONFIG_INVALID', 'steps: found "many", expected an integer'],
+  [
+    'YAML that is none',
+    ['--config', 'broken.yaml'],
+    'CONFIG_INVALID',
+    'broken.yaml is not valid YAML at line',
+  ],
+  ['a file that is no text', ['--config', 'latin1.yaml'], 'CONFIG_INVALID', 'is not text in UTF-8'],
+  ['a missing file', ['--config', 'nowhere.yaml'], 'FILE_MISSING', 'nowhere.yaml does not exist'],
+  ['a folder as file', ['--config', '.'], 'FILE_MISSING', 'is not a file'],
+  ['no steps', ['--steps', '0'], 'CONFIG_INVALID', 'steps: found 0, expected an integer from 1'],
+  [
+    'a seed that is no number',
+    ['--seed', 'x'],
+    'CONFIG_INVALID',
+    "argument 'x' is invalid. It is not a number.",
+  ],
+  ['one task', ['--set', 'tasks=[{id: left}]'], 'CONFIG_INVALID', 'expected a list of at least 2 items'],
+  ['an unknown task', ['--set', 'tasks[1].id=rigth'], 'CONFIG_INVALID', "did you mean 'right'?"],
+  ['stages that do not match', ['--set', STAGES], 'CONFIG_INVALID', 'different block structures'],
+  ['an assignment of another form', ['--set', 'seed'], 'CONFIG_INVALID', 'It has no "=".'],
+  ['an unknown preset', ['--preset', 'multi-mnits'], 'CONFIG_INVALID', "did you mean 'multi-mnist'?"],
+  ['an unknown engine', ['--engine', 'onxx'], 'CONFIG_INVALID', "did you mean 'onnx'?"],
+  [
+    'a name that is no file name',
+    ['--name', 'a/b'],
+    'CONFIG_INVALID',
+    'name: found "a/b", expected 1 to 64 letters',
+  ],
+  ['an unknown option', ['--sed', '3'], 'CONFIG_INVALID', "Unknown option '--sed'. Did you mean"],
+  [
+    'an option without its value',
+    ['--config'],
+    'CONFIG_INVALID',
+    "Option '--config <file>' argument missing.",
+  ],
+  ['an unknown command', ['evalute', 'x'], 'CONFIG_INVALID', "did you mean 'evaluate'?"],
+  ['an argument too many', ['start', 'now'], 'CONFIG_INVALID', "Too many arguments for 'start'"],
+  ['an argument too few', ['show'], 'CONFIG_INVALID', "Missing required argument 'run'."],
+  [
+    'an unknown split',
+    ['evaluate', 'x', '--split', 'train'],
+    'CONFIG_INVALID',
+    'Allowed choices are validation, test.',
+  ],
+  ['an unknown run', ['show', 'nothing'], 'RUN_NOT_FOUND', 'found:    nothing'],
+  ['an unknown run to resume', ['--resume', 'nothing'], 'RUN_NOT_FOUND', 'found:    nothing'],
+  ['a file in the way', ['--output', 'typo.yaml'], 'OUTPUT_NOT_WRITABLE', 'part of the path is a file'],
+  ['a file further up', ['--output', 'typo.yaml/a/b'], 'OUTPUT_NOT_WRITABLE', 'part of the path is a file'],
+  [
+    'an engine that is not installed',
+    ['--engine', 'tensorflow', '--preset', 'multi-mnist-smoke'],
+    'ENGINE_UNAVAILABLE',
+    'npm install @tensorflow',
+  ],
+])('tells of %s in one message, and leaves nothing behind', async (_what, args, errorCode, told) => {
+  const before = readdirSync(cwd);
+  const { code, stdout, stderr } = await cli(args, cwd);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(new RegExp(`^error ${errorCode}: `, 'm'));
+  expect(stderr).toContain(told);
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect(stderr.match(/^error /gm)).toHaveLength(1);
+  expect(readdirSync(cwd)).toEqual(before);
+});
+
+it('helps, with every command and an example', async () => {
+  const [general, start] = await Promise.all([cli(['--help'], cwd), cli(['start', '--help'], cwd)]);
+  expect(general.code).toBe(0);
+  for (const command of ['start', 'evaluate', 'runs', 'show'])
+    expect(general.stdout).toContain(`  ${command} `);
+  expect(start.stdout).toContain('--config my-search.yaml');
+  expect(start.stdout).toContain('multi-mnist-smoke');
+});
+
+it('says so when there are no runs', async () => {
+  expect(await cli(['runs'], cwd)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('No runs in runs yet'),
+  });
+});

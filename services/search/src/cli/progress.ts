@@ -1,0 +1,62 @@
+import { describeScores } from '../run/score-text.js';
+import type { StepLine } from '../run/history.js';
+import type { RunEvents, StampedEvent } from '../run/run-events.js';
+import { progressLine } from './progress-line.js';
+
+/** How often a line is printed where lines cannot be rewritten. */
+const INTERVAL_MS = 5_000;
+/** How often the line is rewritten where it can be. */
+const REWRITE_MS = 100;
+
+export interface ProgressOptions {
+  /** Where to write; a terminal gets one line that is rewritten. */
+  stream: NodeJS.WriteStream;
+  /** Steps of the whole run. */
+  steps: number;
+}
+
+/** Shows how a run goes on. */
+export class Progress {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #steps: number;
+  #shown = -Infinity;
+  #onLine = false;
+
+  constructor(events: RunEvents, { stream, steps }: ProgressOptions) {
+    this.#stream = stream;
+    this.#steps = steps;
+    events.listen((stamped) => this.#show(stamped));
+  }
+
+  /** Prints a line of its own, above the one that is rewritten. */
+  print(text: string): void {
+    this.#stream.write(`${this.#onLine ? '\r\x1b[2K' : ''}${text}\n`);
+    this.#onLine = false;
+  }
+
+  #show({ time, event }: StampedEvent): void {
+    // Steps from before the run was resumed are in the history, not news.
+    if (time === 0) return;
+    if (event.kind === 'warning') this.print(`warning: ${event.message}`);
+    else if (event.kind === 'step' || event.kind === 'baseline.step') this.#step(event.line, time);
+    else if (event.kind === 'evaluation.done') {
+      const { soft = {}, discrete = {} } = event.line.scores;
+      const scores = `soft ${describeScores(soft)}; discrete ${describeScores(discrete)}`;
+      this.print(`validation after ${event.step} steps: ${scores}`);
+    } else if (event.kind === 'phase' && event.activity !== '') {
+      this.print(event.activity);
+      this.#shown = -Infinity;
+    }
+  }
+
+  #step(line: StepLine, time: number): void {
+    const last = line.step + 1 === this.#steps;
+    const interval = this.#stream.isTTY ? REWRITE_MS : INTERVAL_MS;
+    if (!last && time - this.#shown < interval) return;
+    this.#shown = time;
+    const text = progressLine(line, this.#steps, this.#stream.isTTY ? this.#stream.columns - 1 : Infinity);
+    if (!this.#stream.isTTY || last) return this.print(text);
+    this.#stream.write(`\r\x1b[2K${text}`);
+    this.#onLine = true;
+  }
+}

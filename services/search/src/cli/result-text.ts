@@ -1,0 +1,56 @@
+import { drawArchitectureText } from '@taskweave/diagram';
+import { candidateEdges } from '@taskweave/search-space';
+import type { RunPlan } from '@taskweave/spec';
+import type { NetworkCost } from '@taskweave/supernet';
+import { drawingOf } from '../run/finish-run.js';
+import type { RunResult } from '../run/result.js';
+import { formatScore } from '../run/score-text.js';
+import type { Scores } from '../run/scores.js';
+import { formatCount, formatDuration, formatTable } from './format.js';
+
+/** Width to draw for where nobody says how wide the terminal is. */
+const WIDTH = 80;
+
+/** A table with one line per task, and the size of each network. */
+export function scoreTable({ test, cost }: Pick<RunResult, 'test' | 'cost'>): string {
+  const columns: [string, Scores, NetworkCost][] = [
+    ['soft supernet', test.soft, cost.supernet],
+    ['discrete', test.discrete, cost.discrete],
+  ];
+  if (test.singleTask !== undefined) columns.push(['single-task', test.singleTask, cost.singleTask]);
+  const tasks = Object.keys(test.discrete);
+  return formatTable([
+    ['test', ...columns.map(([name]) => name)],
+    ...tasks.map((task) => [
+      `${task} ${test.discrete[task]!.metric}`,
+      ...columns.map(([, scores]) => formatScore(scores[task]!)),
+    ]),
+    ['parameters', ...columns.map(([, , { params }]) => formatCount(params))],
+    ['multiply-adds', ...columns.map(([, , { macs }]) => formatCount(macs))],
+  ]);
+}
+
+/** The drawing of a run's architecture for the terminal that `stream` is. */
+export function drawResult(result: RunResult, plan: RunPlan, stream: NodeJS.WriteStream): string {
+  const choices = new Map<string, { probability: number; kept: boolean }>(
+    result.edges.flatMap(({ kept, dropped }) => [
+      ...kept.map(({ id, probability }) => [id, { probability, kept: true }] as const),
+      ...dropped.map(({ id, probability }) => [id, { probability, kept: false }] as const),
+    ]),
+  );
+  const edges = candidateEdges(plan.networks, plan.spec.space).map((edge) => ({
+    ...edge,
+    ...choices.get(edge.id)!,
+  }));
+  const color = stream.isTTY && process.env['NO_COLOR'] === undefined;
+  const width = stream.isTTY ? stream.columns : WIDTH;
+  return drawArchitectureText(drawingOf(result.run, plan, edges, result.test.discrete), { color, width });
+}
+
+/** Entropy and speed in one line. */
+export function summaryLine({ steps, seconds, stepsPerSecond, meanGateEntropy }: RunResult): string {
+  return (
+    `${steps} steps in ${formatDuration(seconds)} (${stepsPerSecond.toPrecision(3)} steps/s), ` +
+    `mean gate entropy ${meanGateEntropy.toFixed(4)} nats`
+  );
+}

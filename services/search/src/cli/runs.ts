@@ -1,0 +1,56 @@
+import { basename } from 'node:path';
+import { listRuns } from '../run/find-run.js';
+import { readHistory, stepsCovered } from '../run/history.js';
+import { readResult } from '../run/result.js';
+import type { RunFolder } from '../run/run-folder.js';
+import { describeScores } from '../run/score-text.js';
+import { formatTable } from './format.js';
+import { phaseOf } from './shown-phase.js';
+
+interface RunSummary {
+  run: string;
+  phase: string;
+  step: number;
+  steps: number;
+  /** Scores of the discrete network on the test split, for people. */
+  scores: string;
+}
+
+function summarise(folder: RunFolder): RunSummary {
+  const run = basename(folder.path);
+  try {
+    const record = folder.readRecord();
+    const { steps } = record.plan.spec;
+    const completed = record.phase === 'completed';
+    return {
+      run,
+      phase: phaseOf(folder, record),
+      step: completed ? steps : stepsCovered(readHistory(folder.search.history)),
+      steps,
+      scores: completed ? describeScores(readResult(folder.result).test.discrete) : '',
+    };
+  } catch {
+    // One damaged run must not hide the others; `show` says what is wrong with it.
+    return { run, phase: 'damaged', step: 0, steps: 0, scores: '' };
+  }
+}
+
+/** `taskweave runs`: one line a run, oldest first. */
+export function listAllRuns({ output, json }: { output: string; json?: boolean }): void {
+  const summaries = listRuns(output).map(summarise);
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify(summaries)}\n`);
+    return;
+  }
+  if (summaries.length === 0) {
+    process.stdout.write(`No runs in ${output} yet. Start one with: npx taskweave\n`);
+    return;
+  }
+  const rows = summaries.map(({ run, phase, step, steps, scores }) => [
+    run,
+    phase,
+    `${step}/${steps}`,
+    scores,
+  ]);
+  process.stdout.write(formatTable([['run', 'phase', 'steps', 'test, discrete network'], ...rows]));
+}

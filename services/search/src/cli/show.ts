@@ -1,0 +1,42 @@
+import { findRun } from '../run/find-run.js';
+import { readHistory, stepsCovered } from '../run/history.js';
+import { readResult } from '../run/result.js';
+import type { RunFolder } from '../run/run-folder.js';
+import type { RunRecord } from '../run/run-record.js';
+import { shownPath } from './format.js';
+import { drawResult, scoreTable, summaryLine } from './result-text.js';
+import { canBeResumed, phaseOf } from './shown-phase.js';
+
+export interface ShowOptions {
+  output: string;
+  json?: boolean;
+}
+
+/** `taskweave show RUN`: the result of a run, or how far it is. */
+export function showRun(run: string, { output, json = false }: ShowOptions): void {
+  const folder = findRun(run, output);
+  const record = folder.readRecord();
+  const show = record.phase === 'completed' ? describeResult : describeProgress;
+  process.stdout.write(show(folder, record, json));
+}
+
+function describeResult(folder: RunFolder, { plan }: RunRecord, json: boolean): string {
+  const result = readResult(folder.result);
+  if (json) return `${JSON.stringify(result)}\n`;
+  const drawing = drawResult(result, plan, process.stdout);
+  return `${drawing}\n${scoreTable(result)}\n${summaryLine(result)}\n`;
+}
+
+function describeProgress(folder: RunFolder, record: RunRecord, json: boolean): string {
+  const { run, plan, error } = record;
+  const { steps } = plan.spec;
+  const phase = phaseOf(folder, record);
+  const step = stepsCovered(readHistory(folder.search.history));
+  if (json)
+    return `${JSON.stringify({ run, phase, step, steps, spec: plan.spec, ...(error && { error }) })}\n`;
+  return [
+    `${run}: ${phase} after ${step} of ${steps} steps\n`,
+    error === undefined ? '' : `${error.code}: ${error.message}\n`,
+    canBeResumed(phase) ? `Continue with: npx taskweave --resume ${shownPath(folder.path)}\n` : '',
+  ].join('');
+}

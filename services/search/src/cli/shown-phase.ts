@@ -1,0 +1,16 @@
+import type { RunFolder } from '../run/run-folder.js';
+import { lockOwner } from '../run/run-lock.js';
+import type { Phase, RunRecord } from '../run/run-record.js';
+
+/** Where a run stands. `interrupted`: its process was killed; it can be resumed. */
+export type ShownPhase = Phase | 'interrupted';
+
+export function phaseOf(folder: RunFolder, { phase }: RunRecord): ShownPhase {
+  const inProgress = phase === 'starting' || phase === 'searching' || phase === 'evaluating';
+  return inProgress && lockOwner(folder.lock) === undefined ? 'interrupted' : phase;
+}
+
+/** Whether `--resume` would continue a run. */
+export function canBeResumed(phase: ShownPhase): boolean {
+  return phase === 'stopped' || phase === 'failed' || phase === 'interrupted';
+}

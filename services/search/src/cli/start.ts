@@ -1,0 +1,143 @@
+import { TaskweaveError } from '@taskweave/common';
+import { resolveSpec, type RunSpec } from '@taskweave/spec';
+import { startTelemetry } from '@taskweave/telemetry';
+import { findRun } from '../run/find-run.js';
+import { plugins } from '../run/plugins.js';
+import type { RunResult } from '../run/result.js';
+import { RunControl } from '../run/run-control.js';
+import { RunEvents } from '../run/run-events.js';
+import type { RunFolder } from '../run/run-folder.js';
+import type { RunRecord } from '../run/run-record.js';
+import { resumeRun, startRun } from '../run/start-run.js';
+import { shownPath } from './format.js';
+import { Progress } from './progress.js';
+import { readConfig } from './read-config.js';
+import { drawResult, scoreTable, summaryLine } from './result-text.js';
+import { stopOnSignals } from './stop-signals.js';
+
+export interface StartOptions {
+  config?: string;
+  preset?: string;
+  set: string[];
+  seed?: number;
+  steps?: number;
+  name?: string;
+  engine?: string;
+  output: string;
+  resume?: string;
+  processes: boolean;
+  baselines: boolean;
+  json?: boolean;
+}
+
+/** `taskweave start`: a search from its config, or from where it stopped, to its result. */
+export async function start(options: StartOptions): Promise<void> {
+  startTelemetry('search');
+  const control = new RunControl();
+  const events = new RunEvents();
+  let opened: { folder: RunFolder; record: RunRecord } | undefined;
+  let progress: Progress | undefined;
+  const tell = (text: string): void => {
+    if (options.json === true) return;
+    if (progress !== undefined) progress.print(text);
+    else process.stderr.write(`${text}\n`);
+  };
+  const runOptions = {
+    processes: options.processes,
+    baselines: options.baselines,
+    control,
+    events,
+    onOpen(folder: RunFolder, record: RunRecord) {
+      opened = { folder, record };
+      if (options.json === true) return;
+      tell(startLine(folder, record, options.processes));
+      const { steps } = record.plan.spec;
+      progress = new Progress(events, { stream: process.stderr, steps });
+    },
+  };
+  const releaseSignals = stopOnSignals(control, tell);
+  try {
+    const result = await begin(options, runOptions);
+    printResult(result, opened!, options);
+  } catch (thrown) {
+    throw withResumeHint(TaskweaveError.from(thrown), opened?.folder);
+  } finally {
+    releaseSignals();
+  }
+}
+
+function begin(options: StartOptions, runOptions: Parameters<typeof resumeRun>[1]): Promise<RunResult> {
+  if (options.resume === undefined) return startRun(specOf(options), options.output, runOptions);
+  refuseChanges(options);
+  return resumeRun(findRun(options.resume, options.output), runOptions);
+}
+
+function specOf({ config, preset, set, seed, steps, name, engine }: StartOptions): RunSpec {
+  const assignments = [
+    ...set,
+    ...(name === undefined ? [] : [`name=${JSON.stringify(name)}`]),
+    ...(engine === undefined ? [] : [`engine.id=${JSON.stringify(engine)}`]),
+  ];
+  const file = config === undefined ? undefined : { name: config, text: readConfig(config) };
+  return resolveSpec({ preset, file, assignments, seed, steps }, plugins);
+}
+
+/** A resumed run must go on with the spec it was started with, or it would be another run. */
+function refuseChanges(options: StartOptions): void {
+  const given = (['config', 'preset', 'seed', 'steps', 'name', 'engine'] as const)
+    .filter((key) => options[key] !== undefined)
+    .map((key) => `--${key}`);
+  if (options.set.length > 0) given.push('--set');
+  if (given.length === 0) return;
+  throw new TaskweaveError({
+    code: 'CONFIG_INVALID',
+    message: 'A resumed run goes on with its own spec, which cannot be changed.',
+    subject: '--resume',
+    found: given.join(', '),
+    expected: 'only --output, --processes, --baselines and --json beside --resume',
+    action: 'Leave these options out, or start a new run with them.',
+  });
+}
+
+function startLine(folder: RunFolder, { run, plan }: RunRecord, processes: boolean): string {
+  const { id, device, threads } = plan.spec.engine;
+  return [
+    `run ${run}`,
+    `engine ${id} (${device}, ${threads} threads)`,
+    processes ? 'services as processes' : 'services in one process',
+    `folder ${shownPath(folder.path)}`,
+  ].join('  ·  ');
+}
+
+function printResult(
+  result: RunResult,
+  { folder, record }: { folder: RunFolder; record: RunRecord },
+  { json }: StartOptions,
+): void {
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+    return;
+  }
+  const path = shownPath(folder.path);
+  process.stdout.write(
+    [
+      '',
+      drawResult(result, record.plan, process.stdout),
+      scoreTable(result),
+      `${summaryLine(result)}\n`,
+      `${path}/result.json, architecture.svg, model/, history.jsonl\n`,
+      `Next:`,
+      `  npx taskweave show ${path}`,
+      `  npx taskweave evaluate ${path}\n`,
+    ].join('\n'),
+  );
+}
+
+/** The error with what to do next, if the run can go on. */
+function withResumeHint(error: TaskweaveError, folder: RunFolder | undefined): TaskweaveError {
+  const resumable = folder?.exists === true && error.code !== 'RUN_NOT_RESUMABLE';
+  if (!resumable) return error;
+  const hint = `Continue with: npx taskweave --resume ${shownPath(folder.path)}`;
+  const action = error.action === undefined ? hint : `${error.action} ${hint}`;
+  return new TaskweaveError({ ...error.toDetails(), action }, { cause: error });
+}

@@ -1,0 +1,96 @@
+import { TaskweaveError } from '@taskweave/common';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'permission was denied',
+  EPERM: 'permission was denied',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'part of the path is a file',
+  EEXIST: 'part of the path is a file',
+  EISDIR: 'a folder is in the way',
+  ENAMETOOLONG: 'the path is too long',
+};
+
+/** `OUTPUT_NOT_WRITABLE` for what the file system refused. */
+export function notWritable(path: string, cause: unknown): TaskweaveError {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  return new TaskweaveError(
+    {
+      code: 'OUTPUT_NOT_WRITABLE',
+      message: `Cannot write ${path}: ${REASONS[code] ?? message}.`,
+      subject: path,
+      found: code === '' ? message : code,
+      expected: 'a folder that can be written',
+      action: 'Make it writable, or choose another folder with --output.',
+    },
+    { cause },
+  );
+}
+
+/**
+ * Writes a small file that is either there as a whole or not at all.
+ *
+ * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`; a file that was there before still is
+ */
+export function writeFileAtomically(path: string, contents: string): void {
+  const temporary = `${path}.unfinished`;
+  try {
+    const file = openSync(temporary, 'w');
+    try {
+      writeSync(file, contents);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (cause) {
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // The first failure is the one to tell.
+    }
+    throw notWritable(path, cause);
+  }
+}
+
+/** JSON as it is written to files: indented, with a line break at the end. */
+export function toJsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/**
+ * The JSON object in a file of a run.
+ *
+ * @throws TaskweaveError `FILE_MISSING` or `FILE_DAMAGED`
+ */
+export function readJsonObject(path: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    const found = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    const message = found === 'ENOENT' ? `${path} does not exist.` : `${path} cannot be read.`;
+    throw new TaskweaveError({ code: 'FILE_MISSING', message, subject: path, found }, { cause });
+  }
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+  } catch {
+    // Told below, together with JSON that is no object.
+  }
+  throw damaged(path, 'it is not a JSON object');
+}
+
+/** `FILE_DAMAGED` for a file of a run that is not as it was written. */
+export function damaged(path: string, problem: string): TaskweaveError {
+  return new TaskweaveError({
+    code: 'FILE_DAMAGED',
+    message: `${path} is damaged: ${problem}.`,
+    subject: path,
+    expected: 'the file as Taskweave wrote it',
+  });
+}

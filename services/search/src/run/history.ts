@@ -1,0 +1,132 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { notWritable, writeFileAtomically } from './files.js';
+import type { NetworkScores } from './scores.js';
+
+/** What was measured in one step. Losses are means over the batch, before the tasks' loss weights. */
+export interface StepLine {
+  readonly kind: 'step';
+  /** Counted from 0. */
+  readonly step: number;
+  /** By task, on the weights batch. */
+  readonly losses: Readonly<Record<string, number>>;
+  /** By task, on the architecture batch; empty for single-task networks. */
+  readonly architectureLosses: Readonly<Record<string, number>>;
+  /** Mean binary entropy of the edge probabilities, in nats. */
+  readonly entropy?: number;
+  /** Edges that a discrete network would keep. */
+  readonly edgesAbove?: number;
+  readonly temperature?: number;
+  readonly entropyWeight?: number;
+  readonly regularization?: number;
+  readonly learningRate: number;
+  /** Wall time of the step. */
+  readonly seconds: number;
+  /** Smoothed over recent steps. */
+  readonly stepsPerSecond: number;
+}
+
+/** Scores on the validation split. */
+export interface EvaluationLine {
+  readonly kind: 'evaluation';
+  /** Steps done. */
+  readonly step: number;
+  readonly scores: Partial<NetworkScores>;
+}
+
+export type HistoryLine = StepLine | EvaluationLine;
+
+function parseLine(text: string): HistoryLine | undefined {
+  try {
+    const line = JSON.parse(text) as Partial<HistoryLine> | null;
+    const known = line?.kind === 'step' || line?.kind === 'evaluation';
+    return known && Number.isInteger(line.step) ? (line as HistoryLine) : undefined;
+  } catch {
+    // A killed process leaves half a line.
+    return undefined;
+  }
+}
+
+/** The lines of a history, those that cannot be read left out; none when there is no such file. */
+export function readHistory(path: string): HistoryLine[] {
+  if (!existsSync(path)) return [];
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .map(parseLine)
+    .filter((line) => line !== undefined);
+}
+
+/** How many steps from 0 on a history tells of without a gap. */
+export function stepsCovered(lines: readonly HistoryLine[]): number {
+  const steps = new Set(lines.filter(({ kind }) => kind === 'step').map(({ step }) => step));
+  let covered = 0;
+  while (steps.has(covered)) covered++;
+  return covered;
+}
+
+/** An evaluation after n steps stands between step n - 1 and step n. */
+function position({ kind, step }: HistoryLine): number {
+  return kind === 'step' ? 2 * step + 1 : 2 * step;
+}
+
+/**
+ * The history of one training, a file with one JSON object per line. While the training runs, evaluations stand where
+ * they were finished; at its end all lines are put in the order of their steps.
+ */
+export class History {
+  readonly #path: string;
+  #lines: HistoryLine[];
+
+  /**
+   * Opens a history at `step` steps done: what came later is dropped, as it will be done again.
+   *
+   * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`
+   */
+  constructor(path: string, step: number) {
+    this.#path = path;
+    const unique = new Map<number, HistoryLine>();
+    for (const line of readHistory(path)) {
+      const done = line.kind === 'step' ? line.step < step : line.step <= step && line.step > 0;
+      if (done && !unique.has(position(line))) unique.set(position(line), line);
+    }
+    this.#lines = [...unique.values()];
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+    } catch (cause) {
+      throw notWritable(path, cause);
+    }
+    this.#rewrite();
+  }
+
+  get lines(): readonly HistoryLine[] {
+    return this.#lines;
+  }
+
+  get steps(): StepLine[] {
+    return this.#lines.filter((line) => line.kind === 'step');
+  }
+
+  evaluation(step: number): EvaluationLine | undefined {
+    return this.#lines.find((line) => line.kind === 'evaluation' && line.step === step) as
+      EvaluationLine | undefined;
+  }
+
+  append(line: HistoryLine): void {
+    this.#lines.push(line);
+    try {
+      appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
+    } catch (cause) {
+      throw notWritable(this.#path, cause);
+    }
+  }
+
+  /** Puts the lines in order. */
+  finish(): void {
+    this.#rewrite();
+  }
+
+  #rewrite(): void {
+    this.#lines = [...this.#lines].sort((a, b) => position(a) - position(b));
+    writeFileAtomically(this.#path, this.#lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  }
+}

@@ -1,0 +1,141 @@
+import { TaskweaveError } from '@taskweave/common';
+import { formatSpecYaml, type RunPlan } from '@taskweave/spec';
+import { existsSync, mkdirSync, rmSync, rmdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { notWritable, writeFileAtomically } from './files.js';
+import { readRunRecord, writeRunRecord, type RunRecord } from './run-record.js';
+
+/** Where one training keeps its state. */
+export interface TrainingFolder {
+  /** Folder of the checkpoint folders. */
+  readonly checkpoints: string;
+  /** File with one JSON object per line. */
+  readonly history: string;
+}
+
+/** The folder of a run, and where everything is in it. */
+export class RunFolder {
+  /** Absolute. */
+  readonly path: string;
+  /** The uppermost folder that had to be made for this run. */
+  readonly #madeFrom: string;
+
+  constructor(path: string, madeFrom?: string) {
+    this.path = resolve(path);
+    this.#madeFrom = madeFrom ?? this.path;
+  }
+
+  get record(): string {
+    return join(this.path, 'run.json');
+  }
+  get lock(): string {
+    return join(this.path, 'run.lock');
+  }
+  get spec(): string {
+    return join(this.path, 'spec.yaml');
+  }
+  get result(): string {
+    return join(this.path, 'result.json');
+  }
+  get drawing(): string {
+    return join(this.path, 'architecture.svg');
+  }
+  get model(): string {
+    return join(this.path, 'model');
+  }
+  get search(): TrainingFolder {
+    return { checkpoints: join(this.path, 'checkpoints'), history: join(this.path, 'history.jsonl') };
+  }
+  get singleTask(): TrainingFolder {
+    const folder = join(this.path, 'baselines', 'single-task');
+    return { checkpoints: join(folder, 'checkpoints'), history: join(folder, 'history.jsonl') };
+  }
+
+  get exists(): boolean {
+    return existsSync(this.record);
+  }
+
+  /** @throws TaskweaveError `FILE_MISSING` or `FILE_DAMAGED` */
+  readRecord(): RunRecord {
+    return readRunRecord(this.record);
+  }
+
+  writeRecord(record: RunRecord): void {
+    writeRunRecord(this.record, record);
+  }
+
+  /** Removes the run, and the folders that were made for it unless something else is in them now. */
+  discard(): void {
+    rmSync(this.path, { recursive: true, force: true });
+    let folder = this.path;
+    try {
+      while (folder !== this.#madeFrom) {
+        folder = dirname(folder);
+        rmdirSync(folder);
+      }
+    } catch {
+      // Another run is in it.
+    }
+  }
+}
+
+/** `digits-20260131-120000`, in local time. */
+function runName(name: string, now: Date): string {
+  const digits = (value: number, count = 2): string => String(value).padStart(count, '0');
+  const date = digits(now.getFullYear(), 4) + digits(now.getMonth() + 1) + digits(now.getDate());
+  return `${name}-${date}-${digits(now.getHours())}${digits(now.getMinutes())}${digits(now.getSeconds())}`;
+}
+
+/** Makes the first free one of `name`, `name-2`, `name-3`, ... */
+function makeFolder(output: string, name: string): { run: string; folder: RunFolder } {
+  for (let number = 1; ; number++) {
+    const run = number === 1 ? name : `${name}-${number}`;
+    const path = join(output, run);
+    try {
+      const madeFrom = mkdirSync(output, { recursive: true });
+      mkdirSync(path);
+      return { run, folder: new RunFolder(path, madeFrom) };
+    } catch (cause) {
+      const taken = (cause as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(path);
+      if (!taken) throw notWritable(path, cause);
+    }
+  }
+}
+
+export interface NewRun {
+  plan: RunPlan;
+  codeVersion: string;
+  baselines: boolean;
+}
+
+/**
+ * Makes the folder of a new run, with its record and its spec.
+ *
+ * @param output folder that holds the runs; made if it is not there
+ * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`, with nothing left behind
+ */
+export function createRun(
+  output: string,
+  { plan, codeVersion, baselines }: NewRun,
+): { folder: RunFolder; record: RunRecord } {
+  const now = new Date();
+  const { run, folder } = makeFolder(resolve(output), runName(plan.spec.name, now));
+  const record: RunRecord = {
+    format: 'taskweave-run',
+    version: 1,
+    run,
+    phase: 'starting',
+    createdAt: now.toISOString(),
+    codeVersion,
+    baselines,
+    plan,
+  };
+  try {
+    folder.writeRecord(record);
+    writeFileAtomically(folder.spec, formatSpecYaml(plan.spec));
+  } catch (thrown) {
+    folder.discard();
+    throw TaskweaveError.from(thrown);
+  }
+  return { folder, record };
+}

@@ -1,0 +1,72 @@
+import { Network, Split, type EvaluateRequest, type Score } from '@taskweave/contracts';
+import { callUnary } from '@taskweave/service-kit';
+import type { RunPlan } from '@taskweave/spec';
+import type { ServiceGroup } from './services.js';
+
+/** How well a task's network does on a whole split. */
+export interface TaskScore {
+  /** Name of the metric, e.g. `accuracy`. */
+  readonly metric: string;
+  /** In the metric's own unit, e.g. 0..1 for accuracy. */
+  readonly value: number;
+  /** Mean over the examples. */
+  readonly loss: number;
+  readonly examples: number;
+}
+
+/** By task. */
+export type Scores = Readonly<Record<string, TaskScore>>;
+
+/** Scores of the relaxed supernet and of the network with every edge kept or dropped. */
+export interface NetworkScores {
+  readonly soft: Scores;
+  readonly discrete: Scores;
+}
+
+/** Generous: a large split on a busy machine. */
+const EVALUATE_MS = 30 * 60_000;
+
+const NETWORKS = { soft: Network.SOFT, discrete: Network.DISCRETE } as const;
+const SPLITS = { validation: Split.VALIDATION, test: Split.TEST } as const;
+
+export type SplitName = keyof typeof SPLITS;
+
+export interface EvaluationRequest<N extends keyof NetworkScores> {
+  run: string;
+  plan: RunPlan;
+  /** A checkpoint folder, or the folder of an exported model. */
+  source: NonNullable<EvaluateRequest['source']>;
+  split: SplitName;
+  networks: readonly N[];
+}
+
+function scoresOf(network: Network, all: readonly Score[]): Scores {
+  const own = all.filter((score) => score.network === network);
+  return Object.fromEntries(
+    own.map(({ task, metric, value, loss, examples }) => [task, { metric, value, loss, examples }]),
+  );
+}
+
+/** Has the evaluator score networks on a split. */
+export async function evaluate<N extends keyof NetworkScores>(
+  services: ServiceGroup,
+  { run, plan, source, split, networks }: EvaluationRequest<N>,
+  signal: AbortSignal,
+): Promise<Pick<NetworkScores, N>> {
+  const { scores } = await callUnary(
+    services.connection('evaluator'),
+    'evaluate',
+    {
+      run,
+      planJson: JSON.stringify(plan),
+      dataAddress: services.address('data-loader'),
+      source,
+      split: SPLITS[split],
+      networks: networks.map((network) => NETWORKS[network]),
+    },
+    { deadlineMs: EVALUATE_MS, signal },
+  );
+  return Object.fromEntries(
+    networks.map((network) => [network, scoresOf(NETWORKS[network], scores)]),
+  ) as unknown as Pick<NetworkScores, N>;
+}

@@ -1,0 +1,187 @@
+import { TaskweaveError } from '@taskweave/common';
+import { withSpan } from '@taskweave/telemetry';
+import { startSearchServer } from '../server.js';
+import { finishRun } from './finish-run.js';
+import type { EvaluationLine } from './history.js';
+import { singleTaskPlan } from './plan.js';
+import type { RunResult } from './result.js';
+import { stopped, type RunControl } from './run-control.js';
+import type { Activity, RunEvents } from './run-events.js';
+import type { RunFolder } from './run-folder.js';
+import { atRest, type Phase, type RunRecord } from './run-record.js';
+import { evaluate } from './scores.js';
+import type { ServiceGroup } from './services.js';
+import { train, type FinishedTraining, type TrainingJob } from './training.js';
+
+/** How long to wait for the news that a service process has ended after a call to it failed. */
+const CRASH_NEWS_MS = 500;
+
+/**
+ * The life of one run, from wherever it stands to its result. Everything it needs to continue is in the run's folder,
+ * so each part first looks for what is done already.
+ */
+export class SearchRun {
+  readonly #folder: RunFolder;
+  readonly #services: ServiceGroup;
+  readonly #control: RunControl;
+  readonly #events: RunEvents;
+  #record: RunRecord;
+  #step = 0;
+  #result: RunResult | undefined;
+
+  constructor(
+    folder: RunFolder,
+    record: RunRecord,
+    services: ServiceGroup,
+    control: RunControl,
+    events: RunEvents,
+  ) {
+    this.#folder = folder;
+    this.#services = services;
+    this.#control = control;
+    this.#events = events;
+    this.#record = atRest(record);
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+
+  /** Steps of the search done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  get result(): RunResult | undefined {
+    return this.#result;
+  }
+
+  /** Asks the run to stop, with a checkpoint to continue from. */
+  requestStop(): void {
+    this.#control.requestStop();
+  }
+
+  /**
+   * Brings the run to its end. Its record says afterwards how it ended.
+   *
+   * @throws TaskweaveError `STOPPED` after a request to stop; otherwise why the run failed. It can be resumed in
+   *   either case.
+   */
+  async run(): Promise<RunResult> {
+    const server = await startSearchServer(this, this.#events);
+    const { processes } = this.#services;
+    try {
+      this.#update({ address: server.address, ...(Object.keys(processes).length > 0 && { processes }) });
+      const { run } = this.#record;
+      this.#result = await withSpan('search-run', { 'taskweave.run': run }, () => this.#proceed());
+      this.#end('completed');
+      return this.#result;
+    } catch (thrown) {
+      const error = await this.#reason(thrown);
+      this.#control.abort(error);
+      if (error.code === 'STOPPED') this.#end('stopped');
+      else this.#end('failed', error);
+      throw error;
+    } finally {
+      this.#events.close();
+      await server.stop();
+    }
+  }
+
+  async #proceed(): Promise<RunResult> {
+    const { run, plan, baselines } = this.#record;
+    this.#phase('starting', 'preparing');
+    const search = await this.#train({
+      run,
+      plan,
+      folder: this.#folder.search,
+      evaluate: (checkpoint, step) => this.#validate(checkpoint, step),
+      onStarted: (history) => {
+        for (const line of history.steps) this.#events.emit({ kind: 'step', step: line.step, line }, 0);
+        this.#step = history.steps.length;
+        this.#phase('searching', 'searching');
+      },
+      onStep: (line) => {
+        this.#step = line.step + 1;
+        this.#events.emit({ kind: 'step', step: line.step, line });
+      },
+      onCheckpoint: (path, step) => this.#events.emit({ kind: 'checkpoint.ready', step, path }),
+      onWarning: (message) => this.#warn(message),
+    });
+    const singleTask = baselines ? await this.#trainSingleTask() : undefined;
+    this.#phase('evaluating', 'evaluating');
+    const { signal } = this.#control;
+    return finishRun({ run, plan, folder: this.#folder, search, singleTask }, this.#services, signal);
+  }
+
+  #trainSingleTask(): Promise<FinishedTraining> {
+    const { run, plan } = this.#record;
+    this.#phase('searching', 'training single-task networks');
+    return this.#train({
+      run: `${run}-single-task`,
+      plan: singleTaskPlan(plan),
+      folder: this.#folder.singleTask,
+      onStep: (line) => this.#events.emit({ kind: 'baseline.step', step: line.step, line }),
+      onWarning: (message) => this.#warn(message),
+    });
+  }
+
+  #train(job: TrainingJob): Promise<FinishedTraining> {
+    this.#control.throwIfEnding();
+    return train(job, this.#services, this.#control);
+  }
+
+  async #validate(checkpoint: string, step: number): Promise<EvaluationLine> {
+    const { run, plan } = this.#record;
+    const scores = await evaluate(
+      this.#services,
+      {
+        run,
+        plan,
+        source: { $case: 'checkpoint', value: checkpoint },
+        split: 'validation',
+        networks: ['soft', 'discrete'],
+      },
+      this.#control.signal,
+    );
+    const line: EvaluationLine = { kind: 'evaluation', step, scores };
+    this.#events.emit({ kind: 'evaluation.done', step, line });
+    return line;
+  }
+
+  /** Why the run ends: a crash or a stop comes to light as the failure of whatever call was under way. */
+  async #reason(thrown: unknown): Promise<TaskweaveError> {
+    const error = TaskweaveError.from(thrown);
+    if (error.code === 'SERVICE_UNAVAILABLE' && this.#control.failure === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, CRASH_NEWS_MS));
+    }
+    return (
+      this.#control.failure ?? (this.#control.stopRequested && error.code === 'STOPPED' ? stopped() : error)
+    );
+  }
+
+  #phase(phase: Phase, activity: Activity): void {
+    this.#update({ phase });
+    this.#events.emit({ kind: 'phase', step: this.#step, phase, activity });
+  }
+
+  #warn(message: string): void {
+    this.#events.emit({ kind: 'warning', step: this.#step, message });
+  }
+
+  #update(change: Partial<RunRecord>): void {
+    this.#record = { ...this.#record, ...change };
+    this.#folder.writeRecord(this.#record);
+  }
+
+  #end(phase: Phase, error?: TaskweaveError): void {
+    this.#record = { ...atRest(this.#record), phase, ...(error && { error: error.toDetails() }) };
+    try {
+      this.#folder.writeRecord(this.#record);
+    } catch (cause) {
+      // A full disk must not hide why the run failed.
+      if (error === undefined) throw cause;
+    }
+    this.#events.emit({ kind: 'phase', step: this.#step, phase, activity: '' });
+  }
+}

@@ -1,0 +1,104 @@
+import { TaskweaveError } from '@taskweave/common';
+import type { RunSpec } from '@taskweave/spec';
+import { CODE_VERSION } from './code-version.js';
+import { readHistory } from './history.js';
+import { checkOutput } from './output-folder.js';
+import { makePlan } from './plan.js';
+import type { RunResult } from './result.js';
+import { findResumePoint } from './resume-point.js';
+import type { RunControl } from './run-control.js';
+import type { RunEvents } from './run-events.js';
+import { createRun, type RunFolder } from './run-folder.js';
+import { lockRun } from './run-lock.js';
+import type { RunRecord } from './run-record.js';
+import { SearchRun } from './search-run.js';
+import { SERVICE_NAMES, ServiceGroup } from './services.js';
+
+export interface RunOptions {
+  /** Every service in a process of its own. */
+  processes: boolean;
+  /** Also train single-task networks with the same budget. */
+  baselines: boolean;
+  control: RunControl;
+  events: RunEvents;
+  /** Told as soon as the run has a folder, before anything is computed. */
+  onOpen(folder: RunFolder, record: RunRecord): void;
+}
+
+/**
+ * Starts a new search and sees it through.
+ *
+ * @param output folder that holds the runs
+ * @throws TaskweaveError. Whatever the user can mend is found before the run's folder is made, or the folder is removed
+ *   again; after the first step the run stays, and can be resumed.
+ */
+export async function startRun(spec: RunSpec, output: string, options: RunOptions): Promise<RunResult> {
+  checkOutput(output);
+  return withServices(options, async (services) => {
+    const plan = await makePlan(spec, services.connection('data-loader'), options.control.signal);
+    const { folder, record } = createRun(output, {
+      plan,
+      codeVersion: CODE_VERSION,
+      baselines: options.baselines,
+    });
+    let unlock: (() => void) | undefined;
+    try {
+      unlock = lockRun(folder.lock);
+      options.onOpen(folder, record);
+      return await new SearchRun(folder, record, services, options.control, options.events).run();
+    } catch (thrown) {
+      const error = TaskweaveError.from(thrown);
+      if (error.exitCode === 2 && readHistory(folder.search.history).length === 0) folder.discard();
+      throw error;
+    } finally {
+      unlock?.();
+    }
+  });
+}
+
+/**
+ * Continues a run where its latest checkpoint left off.
+ *
+ * @throws TaskweaveError `RUN_NOT_RESUMABLE` when it is completed or another process works on it, `CHECKPOINT_DAMAGED`
+ *   when no checkpoint is left that verifies; otherwise as {@link startRun}
+ */
+export async function resumeRun(folder: RunFolder, options: RunOptions): Promise<RunResult> {
+  const unlock = lockRun(folder.lock);
+  try {
+    const stored = folder.readRecord();
+    const record = { ...stored, baselines: stored.baselines || options.baselines };
+    if (stored.phase === 'completed' && record.baselines === stored.baselines) throw completed(record);
+    // Before any service is started, as nothing can be done about checkpoints that are all damaged.
+    for (const training of [folder.search, folder.singleTask]) await findResumePoint(training);
+    return await withServices(options, async (services) => {
+      options.onOpen(folder, record);
+      return new SearchRun(folder, record, services, options.control, options.events).run();
+    });
+  } finally {
+    unlock();
+  }
+}
+
+async function withServices<T>(
+  { processes, control }: RunOptions,
+  use: (services: ServiceGroup) => Promise<T>,
+): Promise<T> {
+  control.throwIfEnding();
+  const onCrash = (error: TaskweaveError): void => control.abort(error);
+  const services = await ServiceGroup.start(SERVICE_NAMES, { processes, onCrash });
+  try {
+    control.throwIfEnding();
+    return await use(services);
+  } finally {
+    await services.stop();
+  }
+}
+
+function completed({ run }: RunRecord): TaskweaveError {
+  return new TaskweaveError({
+    code: 'RUN_NOT_RESUMABLE',
+    message: `The run ${run} is completed; there is nothing left to do.`,
+    subject: run,
+    action: `Look at it with: taskweave show ${run}`,
+  });
+}

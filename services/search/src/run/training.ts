@@ -1,0 +1,201 @@
+import { TaskweaveError } from '@taskweave/common';
+import { listCheckpoints, pruneCheckpoints } from '@taskweave/checkpoints';
+import { FinishReason, type StepReport, type TaskLoss } from '@taskweave/contracts';
+import { callServerStream, callUnary } from '@taskweave/service-kit';
+import type { RunPlan } from '@taskweave/spec';
+import { rm } from 'node:fs/promises';
+import { EvaluationQueue } from './evaluation-queue.js';
+import { History, type EvaluationLine, type StepLine } from './history.js';
+import { findResumePoint, rewindTo, type ResumePoint } from './resume-point.js';
+import { stopped, type RunControl } from './run-control.js';
+import type { TrainingFolder } from './run-folder.js';
+import type { ServiceGroup } from './services.js';
+
+/** A training to be done: the search itself, or that of the single-task networks. */
+export interface TrainingJob {
+  /** Unique name among the trainings that the trainer knows. */
+  readonly run: string;
+  readonly plan: RunPlan;
+  readonly folder: TrainingFolder;
+  /** Scores a checkpoint on the validation split; absent when there is nothing to score on the way. */
+  readonly evaluate?: (checkpoint: string, step: number) => Promise<EvaluationLine>;
+  readonly onStep: (line: StepLine) => void;
+  readonly onCheckpoint?: (checkpoint: string, step: number) => void;
+  readonly onWarning: (message: string) => void;
+  /** Told with the steps done so far when the next one begins, or at once when none is left. */
+  readonly onStarted?: (history: History) => void;
+}
+
+/** A training with all its steps done. */
+export interface FinishedTraining {
+  /** Folder of the last checkpoint. */
+  readonly checkpoint: string;
+  readonly history: History;
+}
+
+/**
+ * Does what is left of a training, from its latest checkpoint on: nothing if all its steps are done.
+ *
+ * @throws TaskweaveError `STOPPED` after a request to stop, with a checkpoint to continue from
+ */
+export async function train(
+  job: TrainingJob,
+  services: ServiceGroup,
+  control: RunControl,
+): Promise<FinishedTraining> {
+  const point = await findResumePoint(job.folder);
+  rewindTo(point);
+  warnOf(point, job);
+  return new TrainingInProgress(job, services, control, point).finish();
+}
+
+function warnOf({ damaged, step }: ResumePoint, { onWarning }: TrainingJob): void {
+  for (const { error } of damaged)
+    onWarning(`${error.message} It is passed over; going on from step ${step}.`);
+}
+
+class TrainingInProgress {
+  readonly #job: TrainingJob;
+  readonly #services: ServiceGroup;
+  readonly #control: RunControl;
+  readonly #point: ResumePoint;
+  readonly #history: History;
+  readonly #evaluations: EvaluationQueue;
+  #checkpoint: string | undefined;
+
+  constructor(job: TrainingJob, services: ServiceGroup, control: RunControl, point: ResumePoint) {
+    this.#job = job;
+    this.#services = services;
+    this.#control = control;
+    this.#point = point;
+    this.#checkpoint = point.checkpoint;
+    this.#history = new History(job.folder.history, point.step);
+    this.#evaluations = new EvaluationQueue(
+      (folder, step) => this.#evaluate(folder, step),
+      (thrown) => control.abort(TaskweaveError.from(thrown)),
+    );
+  }
+
+  async finish(): Promise<FinishedTraining> {
+    const { plan, folder } = this.#job;
+    // Only what an interrupted write left behind.
+    await pruneCheckpoints(folder.checkpoints, Number.MAX_SAFE_INTEGER);
+    for (const checkpoint of this.#point.checkpoints) this.#enqueue(checkpoint.folder, checkpoint.step);
+    if (this.#point.step < plan.spec.steps) await this.#train();
+    else this.#job.onStarted?.(this.#history);
+    await this.#evaluations.idle();
+    this.#history.finish();
+    await pruneCheckpoints(folder.checkpoints, plan.spec.checkpoint.keep);
+    return { checkpoint: this.#checkpoint!, history: this.#history };
+  }
+
+  /** Follows the trainer's stream to its end. */
+  async #train(): Promise<void> {
+    let ended = false;
+    // The trainer knows the run only from the moment it has the request; until then the stop is repeated.
+    const stop = async (): Promise<void> => {
+      while (!ended) {
+        const trainer = this.#services.connection('supernet-trainer');
+        const { stopping } = await callUnary(trainer, 'stop', { run: this.#job.run });
+        if (stopping) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    };
+    const onStop = (): void =>
+      void stop().catch((thrown: unknown) => ended || this.#control.abort(TaskweaveError.from(thrown)));
+    try {
+      await this.#control.withStop(onStop, () => this.#follow());
+    } finally {
+      ended = true;
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { run, plan, folder } = this.#job;
+    const request = {
+      run,
+      planJson: JSON.stringify(plan),
+      dataAddress: this.#services.address('data-loader'),
+      architectAddress: plan.method === 'search' ? this.#services.address('architect') : '',
+      checkpointFolder: folder.checkpoints,
+      resumeFrom: this.#point.checkpoint ?? '',
+    };
+    const { signal } = this.#control;
+    const trainer = this.#services.connection('supernet-trainer');
+    let reason: FinishReason = FinishReason.UNSPECIFIED;
+    for await (const { event } of callServerStream(trainer, 'train', request, { signal })) {
+      if (event?.$case === 'started') this.#job.onStarted?.(this.#history);
+      else if (event?.$case === 'step') this.#step(event.value);
+      else if (event?.$case === 'checkpoint') await this.#checkpointReady(event.value.path, event.value.step);
+      else if (event?.$case === 'finished') reason = event.value.reason;
+    }
+    if (reason === FinishReason.COMPLETED) return;
+    if (reason === FinishReason.STOPPED) throw stopped();
+    throw new TaskweaveError({
+      code: 'SERVICE_UNAVAILABLE',
+      message: 'The trainer ended the training without saying why.',
+      subject: run,
+      action: 'Resume the run.',
+    });
+  }
+
+  #step(report: StepReport): void {
+    const line = toStepLine(report);
+    this.#history.append(line);
+    this.#job.onStep(line);
+  }
+
+  async #checkpointReady(folder: string, step: number): Promise<void> {
+    this.#checkpoint = folder;
+    this.#job.onCheckpoint?.(folder, step);
+    this.#enqueue(folder, step);
+    await this.#prune();
+  }
+
+  /** Has a checkpoint evaluated if it is its turn and has not been before. */
+  #enqueue(folder: string, step: number): void {
+    const { steps, evaluation } = this.#job.plan.spec;
+    const due = step === steps || (evaluation.every > 0 && step % evaluation.every === 0);
+    if (!due || this.#job.evaluate === undefined) return;
+    if (this.#history.evaluation(step) === undefined) this.#evaluations.push(folder, step);
+  }
+
+  async #evaluate(folder: string, step: number): Promise<void> {
+    this.#history.append(await this.#job.evaluate!(folder, step));
+  }
+
+  /**
+   * Removes checkpoints that are neither among the newest nor waiting to be evaluated. Not `pruneCheckpoints`, which
+   * would also remove the one that the trainer may be writing.
+   */
+  async #prune(): Promise<void> {
+    const all = await listCheckpoints(this.#job.folder.checkpoints);
+    for (const folder of all.slice(this.#job.plan.spec.checkpoint.keep)) {
+      if (!this.#evaluations.pending.has(folder)) await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+function byTask(losses: readonly TaskLoss[]): Record<string, number> {
+  return Object.fromEntries(losses.map(({ task, loss }) => [task, loss]));
+}
+
+function toStepLine(report: StepReport): StepLine {
+  const { step, learningRate, seconds, stepsPerSecond, metrics } = report;
+  return {
+    kind: 'step',
+    step,
+    losses: byTask(report.losses),
+    architectureLosses: byTask(report.architectureLosses),
+    ...(metrics && {
+      entropy: metrics.entropy,
+      edgesAbove: metrics.edgesAbove,
+      temperature: metrics.temperature,
+      entropyWeight: metrics.entropyWeight,
+      regularization: metrics.regularization,
+    }),
+    learningRate,
+    seconds,
+    stepsPerSecond,
+  };
+}

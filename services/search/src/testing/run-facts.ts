@@ -1,0 +1,27 @@
+/** What must be the same for two runs of one spec, however they were run. */
+import { listCheckpoints, readCheckpoint, sha256 } from '@taskweave/checkpoints';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readHistory } from '../run/history.js';
+import { WEIGHTS_FILE } from '../run/model.js';
+import { readResult } from '../run/result.js';
+import { RunFolder } from '../run/run-folder.js';
+
+export async function factsOf(path: string) {
+  const folder = new RunFolder(path);
+  const [latest] = await listCheckpoints(folder.search.checkpoints);
+  const { manifest } = await readCheckpoint(latest!);
+  const { edges, test, meanGateEntropy, cost } = readResult(folder.result);
+  return {
+    step: manifest.step,
+    // Weights, momentum, alpha and the architect's state.
+    files: manifest.files.map(({ name, sha256 }) => `${name} ${sha256}`),
+    model: sha256(readFileSync(join(folder.model, WEIGHTS_FILE))),
+    history: readHistory(folder.search.history).map((line) => ({ ...line, seconds: 0, stepsPerSecond: 0 })),
+    edges,
+    soft: test.soft,
+    discrete: test.discrete,
+    meanGateEntropy,
+    cost,
+  };
+}
