@@ -1,5 +1,5 @@
-import { randomStream } from '@taskweave/common';
-import { elementCount, float32, type HostTensor, type HostTensors } from '@taskweave/engine';
+import { elementCount, randomStream } from '@taskweave/common';
+import { float32, type HostTensor, type HostTensors } from '@taskweave/engine';
 
 /** What a parameter is for; the optimizer gives each group its own learning rate. */
 export type ParameterGroup = 'backbone' | 'head' | 'classifier-weight' | 'classifier-bias' | 'fusion';

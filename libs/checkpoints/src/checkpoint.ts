@@ -2,9 +2,8 @@
  * A checkpoint is a folder `step-00001200`: safetensors files, JSON files, and a manifest that holds the SHA-256 of
  * each. It is written all or nothing, and verified whenever it is read.
  */
-import type { Json } from '@taskweave/common';
+import type { Json, NamedTensor } from '@taskweave/common';
 import type { CheckpointInfo, CheckpointManifest } from './manifest.js';
-import type { NamedTensor } from './named-tensor.js';
 
 /** Extension of the files that hold tensors. */
 export const TENSORS = '.safetensors';

@@ -8,7 +8,6 @@ export {
   type CheckpointManifest,
 } from './manifest.js';
 export { writeFolder } from './durable-folder.js';
-export type { NamedTensor, TensorData } from './named-tensor.js';
 export { latestCheckpoint, readCheckpoint, readManifest, type LatestOptions } from './read-checkpoint.js';
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.js';
 export { canonicalJson, sha256, specHash } from './spec-hash.js';

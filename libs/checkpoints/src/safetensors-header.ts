@@ -1,6 +1,5 @@
 /** Reading and checking the header of a safetensors file; see safetensors.ts for the format. */
-import { TaskweaveError } from '@taskweave/common';
-import { ARRAYS, elementCount, type NamedTensor } from './named-tensor.js';
+import { TYPED_ARRAYS, TaskweaveError, elementCount, type NamedTensor } from '@taskweave/common';
 
 /** Longest header accepted, as in the reference implementation. */
 export const MAX_HEADER_BYTES = 100_000_000;
@@ -77,7 +76,7 @@ function parseEntry(name: string, value: unknown, refuse: Refuse): HeaderEntry {
     return refuse('the data_offsets', offsets, 'two whole numbers', name);
   }
   const [begin, end] = offsets as [number, number];
-  const size = elementCount(shape) * ARRAYS[dtype].BYTES_PER_ELEMENT;
+  const size = elementCount(shape) * TYPED_ARRAYS[dtype].BYTES_PER_ELEMENT;
   if (end - begin !== size) return refuse('the size', `${end - begin} bytes`, `${size} bytes`, name);
   return { name, dtype, shape, begin, end };
 }

@@ -1,7 +1,6 @@
-import { TaskweaveError } from '@taskweave/common';
+import { TYPED_ARRAYS, TaskweaveError, elementCount, tensorBytes, type NamedTensor } from '@taskweave/common';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ARRAYS, elementCount, tensorBytes, type NamedTensor } from './named-tensor.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 import { anyTensors } from './testing/arbitrary-tensors.js';
 
@@ -36,7 +35,7 @@ describe('round trip', () => {
         const decoded = decodeSafetensors(encodeSafetensors(tensors, texts), 'file');
         expect(plain(decoded.tensors)).toEqual(plain(tensors));
         expect({ ...decoded.metadata }).toEqual({ ...texts });
-        for (const { dtype, data } of decoded.tensors) expect(data).toBeInstanceOf(ARRAYS[dtype]);
+        for (const { dtype, data } of decoded.tensors) expect(data).toBeInstanceOf(TYPED_ARRAYS[dtype]);
       }),
     );
   });
@@ -60,7 +59,7 @@ describe('round trip', () => {
           { data_offsets: [number, number] }
         >;
         for (const { name, dtype } of tensors) {
-          expect(header[name]!.data_offsets[0] % ARRAYS[dtype].BYTES_PER_ELEMENT).toBe(0);
+          expect(header[name]!.data_offsets[0] % TYPED_ARRAYS[dtype].BYTES_PER_ELEMENT).toBe(0);
         }
       }),
     );

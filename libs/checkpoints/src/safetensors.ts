@@ -9,8 +9,7 @@
  * are sorted by element size, largest first, then by name, so that every tensor is aligned to its own elements without gaps,
  * and the header is padded with spaces to a multiple of 8 bytes.
  */
-import { TaskweaveError } from '@taskweave/common';
-import { ARRAYS, elementCount, tensorBytes, type NamedTensor } from './named-tensor.js';
+import { TYPED_ARRAYS, TaskweaveError, elementCount, tensorBytes, type NamedTensor } from '@taskweave/common';
 import { MAX_HEADER_BYTES, parseHeader, type HeaderEntry } from './safetensors-header.js';
 
 const DTYPE_NAMES = { float32: 'F32', float64: 'F64', int32: 'I32', uint8: 'U8' } as const;
@@ -39,8 +38,8 @@ function checkTensors(tensors: readonly NamedTensor[]): void {
   for (const { name, dtype, shape, data } of tensors) {
     if (names.has(name)) throw invalidTensor(name, 'there are two of that name');
     if (name === '__metadata__') throw invalidTensor(name, 'the name is reserved');
-    if (!(data instanceof ARRAYS[dtype]))
-      throw invalidTensor(name, `its data is not a ${ARRAYS[dtype].name}`);
+    if (!(data instanceof TYPED_ARRAYS[dtype]))
+      throw invalidTensor(name, `its data is not a ${TYPED_ARRAYS[dtype].name}`);
     if (elementCount(shape) !== data.length) {
       throw invalidTensor(name, `shape [${shape.join(', ')}] does not have ${data.length} elements`);
     }
@@ -100,7 +99,7 @@ function readTensor(entry: HeaderEntry, data: Uint8Array): NamedTensor {
   const { name, dtype, shape, begin, end } = entry;
   // Not data.slice(): a Buffer's slice shares its memory.
   const own = new Uint8Array(data.subarray(begin, end));
-  return { name, dtype, shape, data: new ARRAYS[dtype](own.buffer) };
+  return { name, dtype, shape, data: new TYPED_ARRAYS[dtype](own.buffer) };
 }
 
 /**

@@ -2,17 +2,9 @@
  * The seam that every data set fits. A data set is a folder here with an `index.ts` (its definition), an
  * `options.ts` (the schema of its options) and a `data-set.ts` (reading it); `registry.ts` lists them all.
  */
-import { TaskweaveError } from '@taskweave/common';
+import { TaskweaveError, type NamedTensor } from '@taskweave/common';
 import type { TaskDeclaration } from '@taskweave/spec';
 import type { ZodType } from 'zod';
-
-/** A tensor with a name; row-major. */
-export interface NamedTensor {
-  name: string;
-  dtype: 'float32' | 'float64' | 'int32' | 'uint8';
-  shape: number[];
-  data: Float32Array | Float64Array | Int32Array | Uint8Array;
-}
 
 /** The parts of a data set on disk. `train` is divided further, into weights and architecture, by the batch order. */
 export type Part = 'train' | 'validation' | 'test';

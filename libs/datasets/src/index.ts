@@ -6,5 +6,5 @@ export {
   type Shard,
   type Split,
 } from './batch-order.js';
-export type { DataSet, DataSetDefinition, NamedTensor, Part } from './data-set.js';
+export type { DataSet, DataSetDefinition, Part } from './data-set.js';
 export { DATA_SETS, findDataSet } from './registry.js';

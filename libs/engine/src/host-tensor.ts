@@ -16,11 +16,6 @@ export interface HostTensor extends TensorSpec {
 
 export type HostTensors = Record<string, HostTensor>;
 
-/** Number of elements of a shape; 1 for a scalar. */
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
 /** A float32 host tensor. */
 export function float32(shape: readonly number[], data: Float32Array | readonly number[]): HostTensor {
   return { dtype: 'float32', shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };

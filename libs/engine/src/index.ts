@@ -2,7 +2,6 @@ export { compile, type CompiledProgram } from './compiler/compile.js';
 export { withScope } from './compiler/record/scope.js';
 export { valueAndGradients, type ValueAndGradients } from './gradients.js';
 export {
-  elementCount,
   float32,
   int32,
   type ElementType,
@@ -10,6 +9,7 @@ export {
   type HostTensors,
   type TensorSpec,
 } from './host-tensor.js';
+export { hostTensors, namedTensors } from './named-tensors.js';
 export {
   batchNormInference,
   batchNormTraining,

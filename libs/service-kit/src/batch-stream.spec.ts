@@ -1,14 +1,12 @@
+import { TYPED_ARRAYS, tensorBytes, type NamedTensor } from '@taskweave/common';
 import { DType, StreamBatchesRequest, StreamBatchesResponse, type TensorInfo } from '@taskweave/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHUNK_BYTES, assembleBatches, encodeBatch, type Batch } from './batch-stream.js';
 import { callServerStream } from './client.js';
 import { serverStream } from './handlers.js';
-import { tensorBytes, type NamedTensor } from './named-tensor.js';
 import { consume } from './testing/consume.js';
 import { startTestServices, type TestServices } from './testing/start-test-services.js';
-
-const ARRAYS = { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint8: Uint8Array };
 
 const tensor: fc.Arbitrary<NamedTensor> = fc
   .record({
@@ -23,7 +21,7 @@ const tensor: fc.Arbitrary<NamedTensor> = fc
   })
   .map(({ name, dtype, shape, seed }) => {
     const size = shape.reduce((product, extent) => product * extent, 1);
-    const data = new ARRAYS[dtype](size);
+    const data = new TYPED_ARRAYS[dtype](size);
     const bytes = new Uint8Array(data.buffer);
     for (let i = 0; i < bytes.length; i++) bytes[i] = i * 31 + seed;
     return { name, dtype, shape, data };
@@ -62,7 +60,7 @@ describe('over gRPC', () => {
         const received = await consume(assembleBatches(stream));
         expect(received.map(plain)).toEqual(sent.map(plain));
         for (const { dtype, data } of received.flatMap((one) => one.tensors)) {
-          expect(data).toBeInstanceOf(ARRAYS[dtype]);
+          expect(data).toBeInstanceOf(TYPED_ARRAYS[dtype]);
         }
       }),
       { numRuns: 50 },

@@ -1,13 +1,7 @@
 /** Batches as the messages of `DataService.StreamBatches`, and back. */
-import { TaskweaveError } from '@taskweave/common';
+import { TaskweaveError, tensorBytes, type NamedTensor } from '@taskweave/common';
 import type { BatchHeader, StreamBatchesResponse, TensorChunk } from '@taskweave/contracts';
-import {
-  allocateTensor,
-  tensorByteLength,
-  tensorBytes,
-  toTensorInfo,
-  type NamedTensor,
-} from './named-tensor.js';
+import { allocateTensor, tensorByteLength, toTensorInfo } from './tensor-info.js';
 
 /** Bytes per chunk: large enough to be quick, small enough not to hold up the health checks between. */
 export const CHUNK_BYTES = 512 * 1024;

@@ -1,4 +1,4 @@
-import { elementCount } from '@taskweave/engine';
+import { elementCount } from '@taskweave/common';
 import type { Supernet } from './supernet.js';
 
 export interface NetworkCost {

@@ -5,7 +5,7 @@ import {
   type Network,
   type Score,
 } from '@taskweave/contracts';
-import type { HostTensor } from '@taskweave/engine';
+import { hostTensors } from '@taskweave/engine';
 import { assembleBatches, callServerStream, connect, type WorkerClient } from '@taskweave/service-kit';
 import { parseRunPlan } from '@taskweave/spec';
 import { linkedSpan, withSpan } from '@taskweave/telemetry';
@@ -62,11 +62,7 @@ async function scoreNetwork(
       { signal },
     );
     for await (const { tensors } of assembleBatches(messages)) {
-      const batch = tensors.map(({ name, dtype, shape, data }) => [
-        name,
-        { dtype, shape, data } as HostTensor,
-      ]);
-      await worker.call('add', Object.fromEntries(batch) as Record<string, HostTensor>);
+      await worker.call('add', hostTensors(tensors));
     }
   } finally {
     connection.close();

@@ -1,29 +1,31 @@
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { TaskweaveError } from '@taskweave/common';
-import { decodeSafetensors, readCheckpoint, type Checkpoint, type NamedTensor } from '@taskweave/checkpoints';
+import { decodeSafetensors, readCheckpoint, type Checkpoint } from '@taskweave/checkpoints';
 import { Network, type EvaluateRequest } from '@taskweave/contracts';
-import type { HostTensor, HostTensors } from '@taskweave/engine';
+import { hostTensors, type HostTensors } from '@taskweave/engine';
 import { parseRunPlan } from '@taskweave/spec';
-import { buildSupernet, extractDiscrete } from '@taskweave/supernet';
+import { buildSupernet, extractDiscrete, type Supernet } from '@taskweave/supernet';
 import type { NetworkToScore } from './evaluator-core.js';
 
 /** Networks of one source, read and verified once. */
 export interface NetworkSource {
   /** W3C traceparent of the step that wrote it; empty for an exported model. */
   readonly traceparent: string;
-  /** @throws TaskweaveError CONFIG_INVALID for a network that the source does not hold */
+  /** @throws TaskweaveError CONFIG_INVALID for a network that the source does not hold, or another plan's */
   network(kind: Network): NetworkToScore;
 }
 
 /**
  * Opens what a request wants scored.
  *
- * @throws TaskweaveError CHECKPOINT_DAMAGED, FILE_MISSING or FILE_DAMAGED naming the file
+ * @throws TaskweaveError CHECKPOINT_DAMAGED, FILE_MISSING or FILE_DAMAGED naming the file; CONFIG_INVALID for a plan
+ *   that cannot be read
  */
 export async function openSource({ source, planJson }: EvaluateRequest): Promise<NetworkSource> {
-  if (source?.$case === 'checkpoint') return checkpointSource(await readCheckpoint(source.value), planJson);
-  if (source?.$case === 'model') return modelSource(source.value);
+  const supernet = buildSupernet(parseRunPlan(planJson));
+  if (source?.$case === 'checkpoint') return checkpointSource(await readCheckpoint(source.value), supernet);
+  if (source?.$case === 'model') return modelSource(source.value, supernet);
   throw new TaskweaveError({
     code: 'CONFIG_INVALID',
     message: 'Nothing to evaluate.',
@@ -32,14 +34,8 @@ export async function openSource({ source, planJson }: EvaluateRequest): Promise
   });
 }
 
-function unnamed(tensors: readonly NamedTensor[]): HostTensors {
-  return Object.fromEntries(
-    tensors.map(({ name, dtype, shape, data }) => [name, { dtype, shape, data } as HostTensor]),
-  );
-}
-
-function checkpointSource({ manifest, tensors, folder }: Checkpoint, planJson: string): NetworkSource {
-  const parameters = unnamed(tensors['weights'] ?? []);
+function checkpointSource({ manifest, tensors, folder }: Checkpoint, supernet: Supernet): NetworkSource {
+  const parameters = hostTensors(tensors['weights'] ?? []);
   const gates = (name: string): number[] => [
     ...(tensors['architecture']?.find((tensor) => tensor.name === name)?.data ?? []),
   ];
@@ -47,30 +43,48 @@ function checkpointSource({ manifest, tensors, folder }: Checkpoint, planJson: s
   return {
     traceparent,
     network(kind) {
-      const plan = parseRunPlan(planJson);
+      checkFit(supernet, parameters, folder);
       // Without a search there are no gates, and its one network counts as discrete.
-      if (plan.method === 'single-task') return { parameters };
+      if (!supernet.fused) return { parameters };
       if (kind === Network.SOFT) return { parameters, gates: gates('soft_gates') };
       if (kind !== Network.DISCRETE) throw unknownNetwork(kind, folder);
       const kept = gates('discrete_gates').map((gate) => gate > 0.5);
-      const discrete = extractDiscrete(buildSupernet(plan), parameters, kept);
+      const discrete = extractDiscrete(supernet, parameters, kept);
       return { parameters: discrete.parameters, edges: discrete.network.edges.map(({ id }) => id) };
     },
   };
 }
 
-async function modelSource(folder: string): Promise<NetworkSource> {
+async function modelSource(folder: string, supernet: Supernet): Promise<NetworkSource> {
   const architectureFile = join(folder, 'architecture.json');
   const weightsFile = join(folder, 'weights.safetensors');
-  const { tensors } = decodeSafetensors(await readModelFile(weightsFile), weightsFile);
+  const parameters = hostTensors(decodeSafetensors(await readModelFile(weightsFile), weightsFile).tensors);
   const edges = keptEdges(await readModelFile(architectureFile), architectureFile);
   return {
     traceparent: '',
     network(kind) {
       if (kind !== Network.DISCRETE) throw unknownNetwork(kind, folder);
-      return { parameters: unnamed(tensors), edges };
+      const kept = supernet.edges.filter(({ id }) => edges.includes(id));
+      checkFit(supernet.withEdges(kept), parameters, folder);
+      return { parameters, edges };
     },
   };
+}
+
+/** Refuses weights that are not those of a network, naming the first that differs. */
+function checkFit({ parameters }: Supernet, values: HostTensors, folder: string): void {
+  for (const { name, shape } of parameters) {
+    const found = values[name]?.shape;
+    if (found?.join() === shape.join()) continue;
+    throw new TaskweaveError({
+      code: 'CONFIG_INVALID',
+      message: 'The weights are not those of the networks in the plan.',
+      subject: `${folder}, ${name}`,
+      found: found === undefined ? 'nothing' : `[${found.join(', ')}]`,
+      expected: `[${shape.join(', ')}]`,
+      action: 'Evaluate them with the plan of the run that wrote them.',
+    });
+  }
 }
 
 async function readModelFile(path: string): Promise<Uint8Array> {
@@ -100,11 +114,12 @@ function keptEdges(bytes: Uint8Array, file: string): string[] {
 }
 
 function unknownNetwork(kind: Network, folder: string): TaskweaveError {
+  const [name] = Object.entries(Network).find(([, value]) => value === kind) ?? [String(kind)];
   return new TaskweaveError({
     code: 'CONFIG_INVALID',
     message: 'The source does not hold this network.',
     subject: folder,
-    found: String(kind),
+    found: `NETWORK_${name}`,
     expected: 'NETWORK_SOFT (checkpoints only) or NETWORK_DISCRETE',
   });
 }

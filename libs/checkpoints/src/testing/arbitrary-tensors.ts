@@ -1,6 +1,6 @@
 /** Random tensors for property tests: any dtype, shape, name and bit pattern. */
 import fc from 'fast-check';
-import { ARRAYS, elementCount, type NamedTensor } from '../named-tensor.js';
+import { TYPED_ARRAYS, elementCount, type NamedTensor } from '@taskweave/common';
 
 const anyTensor: fc.Arbitrary<NamedTensor> = fc
   .record({
@@ -11,7 +11,7 @@ const anyTensor: fc.Arbitrary<NamedTensor> = fc
   })
   .filter(({ name }) => name !== '__metadata__')
   .map(({ name, dtype, shape, seed }) => {
-    const data = new ARRAYS[dtype](elementCount(shape));
+    const data = new TYPED_ARRAYS[dtype](elementCount(shape));
     const bytes = new Uint8Array(data.buffer);
     for (let i = 0; i < bytes.length; i++) bytes[i] = i * 37 + seed;
     return { name, dtype, shape, data };

@@ -1,5 +1,5 @@
-import { TaskweaveError } from '@taskweave/common';
-import type { DataSet, NamedTensor, Part } from '../data-set.js';
+import { TaskweaveError, type NamedTensor } from '@taskweave/common';
+import type { DataSet, Part } from '../data-set.js';
 import { composePair } from './compose.js';
 import { mnistFolder, readMnist, type Digits, type Mnist } from './digits.js';
 import { DIGIT_SIDE, PAIRS, type MultiMnistOptions } from './options.js';

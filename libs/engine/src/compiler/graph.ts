@@ -38,6 +38,9 @@ export interface Graph {
 /** Marks a graph output as the next value of a state input. */
 export const STATE_SUFFIX = "'";
 
+/** Begins the ONNX names of graph outputs: inputs may have the same names, and ONNX has one set of names for both. */
+export const OUTPUT_PREFIX = 'output/';
+
 export interface TensorLike {
   readonly dtype: GraphType;
   readonly shape: readonly number[];

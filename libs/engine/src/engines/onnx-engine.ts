@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { TaskweaveError } from '@taskweave/common';
-import { STATE_SUFFIX } from '../compiler/graph.js';
+import { OUTPUT_PREFIX, STATE_SUFFIX } from '../compiler/graph.js';
 import { compile, type CompiledProgram } from '../compiler/compile.js';
 import { requireTensor, type HostTensor, type HostTensors } from '../host-tensor.js';
 import type { Engine, EngineOptions, Executable, Program } from '../program.js';
@@ -63,7 +63,7 @@ class Replay implements Executable {
     const updated: string[] = [];
     for (const { name } of this.#compiled.model.outputs) {
       if (name.endsWith(STATE_SUFFIX)) {
-        const stateName = name.slice(0, -STATE_SUFFIX.length);
+        const stateName = name.slice(OUTPUT_PREFIX.length, -STATE_SUFFIX.length);
         updated.push(stateName);
         fetches[name] = this.#state.slot(stateName).spare;
       } else {
@@ -79,7 +79,7 @@ class Replay implements Executable {
     for (const { name, dtype } of this.#compiled.model.outputs) {
       if (name.endsWith(STATE_SUFFIX)) continue;
       const { data, dims } = results[name]!;
-      outputs[name] = {
+      outputs[name.slice(OUTPUT_PREFIX.length)] = {
         dtype: dtype === 'float32' ? 'float32' : 'int32',
         shape: dims,
         data: (dtype === 'bool' ? Int32Array.from(data as Uint8Array) : data) as HostTensor['data'],

@@ -11,7 +11,7 @@ export interface ScheduleOptions {
  * Learning rate of weight step `step` of `steps` (MTL-NAS, CVPR 2020, published code): poly lr·(1 − t/S)^p,
  * cosine lr·(1 + cos(πt/S))/2, step lr times 0.1 from 60 % and again from 90 % on; all times min(1, t/warmup).
  *
- * @param step counted from 0; past the end the rate stays at that of the last step
+ * @param step counted from 0; past the end the rate stays what it is at `steps`: 0 for poly and cosine
  */
 export function learningRateAt(step: number, steps: number, options: ScheduleOptions): number {
   const progress = Math.min(step, steps) / steps;

@@ -1,12 +1,6 @@
 import type { ParameterDeclaration, ParameterGroup } from '@taskweave/backbones';
-import {
-  elementCount,
-  float32,
-  tf,
-  type HostTensors,
-  type NamedTensors,
-  type Tensor,
-} from '@taskweave/engine';
+import { elementCount } from '@taskweave/common';
+import { float32, tf, type HostTensors, type NamedTensors, type Tensor } from '@taskweave/engine';
 
 export interface SgdOptions {
   /** 0..1; MTL-NAS (CVPR 2020) uses 0.9. */

@@ -1,7 +1,7 @@
-import { TaskweaveError, type NamedTensor } from '@taskweave/common';
+import { TaskweaveError } from '@taskweave/common';
 import { encodeSafetensors, sha256, writeFolder, type Checkpoint } from '@taskweave/checkpoints';
 import type { DrawnEdge } from '@taskweave/diagram';
-import type { HostTensor, HostTensors } from '@taskweave/engine';
+import { hostTensors, namedTensors } from '@taskweave/engine';
 import { parseRunPlan, type RunPlan } from '@taskweave/spec';
 import { buildSupernet, extractDiscrete, type DiscreteNetwork } from '@taskweave/supernet';
 import { existsSync, readFileSync } from 'node:fs';
@@ -36,21 +36,6 @@ export interface ModelSource {
   metrics: Scores;
 }
 
-function fromNamed(tensors: readonly NamedTensor[]): HostTensors {
-  return Object.fromEntries(
-    tensors.map(({ name, dtype, shape, data }) => [name, { dtype, shape, data } as HostTensor]),
-  );
-}
-
-function toNamed(tensors: HostTensors): NamedTensor[] {
-  return Object.entries(tensors).map(([name, { dtype, shape, data }]) => ({
-    name,
-    dtype,
-    shape: [...shape],
-    data,
-  }));
-}
-
 /**
  * Writes the discrete network of a search: its weights as they were trained, dropped edges removed.
  *
@@ -58,13 +43,13 @@ function toNamed(tensors: HostTensors): NamedTensor[] {
  */
 export async function exportModel(folder: string, source: ModelSource): Promise<DiscreteNetwork> {
   const { run, plan, checkpoint, edges, metrics } = source;
-  const parameters = fromNamed(checkpoint.tensors['weights'] ?? []);
+  const parameters = hostTensors(checkpoint.tensors['weights'] ?? []);
   const discrete = extractDiscrete(
     buildSupernet(plan),
     parameters,
     edges.map(({ kept }) => kept),
   );
-  const weights = encodeSafetensors(toNamed(discrete.parameters), { format: 'taskweave-model' });
+  const weights = encodeSafetensors(namedTensors(discrete.parameters), { format: 'taskweave-model' });
   const description: ModelDescription = {
     format: 'taskweave-model',
     version: 1,

@@ -1,4 +1,4 @@
-import { STATE_SUFFIX, topologicalOrder, type Graph } from '../graph.js';
+import { OUTPUT_PREFIX, STATE_SUFFIX, topologicalOrder, type Graph } from '../graph.js';
 import { physicalShape, stateLayout, type Layout } from '../layout.js';
 import type { OnnxModel, OnnxTensor, OnnxType } from '../onnx-model.js';
 import { unsupportedKernel } from '../record/shapes.js';
@@ -43,14 +43,16 @@ export function lower(graph: Graph, stateNames: ReadonlySet<string>): OnnxModel 
   for (const [name, value] of Object.entries(graph.outputs)) {
     const layout: Layout = name.endsWith(STATE_SUFFIX) ? stateLayout(value.shape) : 'plain';
     // An output of its own for every name: two names may stand for one value, and an input may be handed through.
+    const outputName = OUTPUT_PREFIX + name;
     lowering.nodes.push({
-      name: `output/${name}`,
+      name: outputName,
       opType: 'Identity',
       inputs: [lowering.get(value, layout)],
-      outputs: [name],
+      outputs: [outputName],
       attributes: {},
     });
-    outputs.push({ name, dtype: value.dtype as OnnxType, shape: physicalShape(value.shape, layout) });
+    const shape = physicalShape(value.shape, layout);
+    outputs.push({ name: outputName, dtype: value.dtype as OnnxType, shape });
   }
   return { name: graph.name, nodes: lowering.nodes, inputs, outputs, initializers: lowering.initializers };
 }

@@ -1,7 +1,7 @@
+import { elementCount } from '@taskweave/common';
 import type { Operation } from '../graph.js';
 import { physicalShape } from '../layout.js';
 import { poolInfo } from '../record/shapes.js';
-import { elementCount } from '../../host-tensor.js';
 import type { LowerKernel, Lowering } from './lowering.js';
 
 function poolGeometry(operation: Operation): Record<string, number[]> {

@@ -1,7 +1,7 @@
 /** The elements of a tensor in row-major order. */
 export type TensorData = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-/** A tensor in memory, as it is written to or was read from a file. */
+/** A tensor in memory: as data sets give it, as it is put on or taken off the wire, written to or read from a file. */
 export interface NamedTensor {
   name: string;
   dtype: 'float32' | 'float64' | 'int32' | 'uint8';
@@ -11,7 +11,7 @@ export interface NamedTensor {
 }
 
 /** The typed array of each dtype. */
-export const ARRAYS = {
+export const TYPED_ARRAYS = {
   float32: Float32Array,
   float64: Float64Array,
   int32: Int32Array,

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { float32, type HostTensors } from '@taskweave/engine';
+import { expectCloseTensors, runProgram } from '@taskweave/engine/testing';
+import type { SgdOptions } from '../optimizer/sgd.js';
+import { BATCH, IMAGE, randomInputs, tinySupernet, trainedState, type TinyOptions } from '../testing.js';
+import { weightStep } from './weight-step.js';
+
+const optimizer: SgdOptions = {
+  momentum: 0.9,
+  weightDecay: 2.5e-4,
+  fusionFactor: 3,
+  classifierWeightFactor: 2,
+  classifierBiasFactor: 5,
+};
+
+function setUp(options: TinyOptions, learningRate = 0.05) {
+  const supernet = tinySupernet(options);
+  const inputs = { ...randomInputs(supernet), learningRate: float32([], [learningRate]) };
+  return {
+    supernet,
+    inputs,
+    state: trainedState(supernet),
+    program: weightStep(supernet, IMAGE, BATCH, optimizer),
+  };
+}
+
+const changed = (before: HostTensors, after: HostTensors): string[] =>
+  Object.keys(before).filter((name) => before[name]!.data.join() !== after[name]!.data.join());
+
+describe('the weight step', () => {
+  it.each<[string, TinyOptions]>([
+    ['two tasks', { tasks: 2 }],
+    ['three tasks', { tasks: 3 }],
+    ['two networks on their own', { method: 'single-task' }],
+  ])('of %s equals the oracle in losses and all of the state', async (_, options) => {
+    const { program, state, inputs } = setUp(options);
+    const traced = await runProgram('onnx', program, { state, inputs });
+    const oracle = await runProgram('cpu', program, { state, inputs });
+    expectCloseTensors(traced.outputs, oracle.outputs, 1e-5);
+    expectCloseTensors(traced.state, oracle.state, 1e-4);
+  });
+
+  it('changes every parameter, slot and running statistic', async () => {
+    const { program, state, inputs } = setUp({});
+    const after = await runProgram('onnx', program, { state, inputs });
+    expect(changed(state, after.state)).toEqual(Object.keys(state));
+  });
+
+  it('goes downhill', async () => {
+    const { program, state, inputs, supernet } = setUp({ tasks: 3 }, 0.01);
+    const loss = async (calls: number): Promise<number> => {
+      const { outputs } = await runProgram('onnx', program, { state, inputs, calls });
+      return supernet.networks.reduce(
+        (sum, { task, lossWeight }) => sum + lossWeight * outputs[`loss/${task.id}`]!.data[0]!,
+        0,
+      );
+    };
+    expect(await loss(10)).toBeLessThan(0.8 * (await loss(1)));
+  });
+
+  it('does not touch the weights at learning rate 0', async () => {
+    const { program, state, inputs, supernet } = setUp({}, 0);
+    const after = await runProgram('onnx', program, { state, inputs });
+    const trainable = supernet.parameters.filter(({ trainable }) => trainable).map(({ name }) => name);
+    expect(changed(state, after.state).filter((name) => trainable.includes(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+/** Small supernets for tests, with parameters that look trained and batches of noise. */
+import { initialValues, type ImageShape } from '@taskweave/backbones';
+import { randomStream } from '@taskweave/common';
+import { float32, int32, type HostTensors } from '@taskweave/engine';
+import { normal } from '@taskweave/engine/testing';
+import { runSpecSchema, type Method, type TaskDeclaration } from '@taskweave/spec';
+import { buildSupernet } from './build-supernet.js';
+import { initialSlots } from './optimizer/sgd.js';
+import { labelName } from './programs/batch.js';
+import type { Supernet } from './supernet.js';
+
+export const IMAGE: ImageShape = [12, 12, 1];
+export const BATCH = 4;
+const CLASSES = 5;
+
+export interface TinyOptions {
+  tasks?: number;
+  method?: Method;
+  channels?: number[][];
+}
+
+/** Three stages for every task: 4 candidate edges for each ordered pair of tasks. */
+export function tinySupernet({
+  tasks: count = 2,
+  method = 'search',
+  channels = [[3], [4, 4]],
+}: TinyOptions = {}): Supernet {
+  const ids = ['left', 'right', 'third'].slice(0, count);
+  const spec = runSpecSchema.parse({
+    tasks: ids.map((id, i) => ({ id, lossWeight: 1 + i, backbone: { options: { channels, hidden: 6 } } })),
+  });
+  const tasks = ids.map((id): TaskDeclaration => ({ id, kind: 'classification', outputs: CLASSES }));
+  return buildSupernet({ spec, method, tasks, imageShape: IMAGE });
+}
+
+/** Parameters away from where training starts, running variances positive. */
+export function trainedParameters({ parameters }: Supernet): HostTensors {
+  const values = initialValues(parameters, 3);
+  for (const { name, shape } of parameters) {
+    const noise = normal(`trained/${name}`, shape, 0.25);
+    const start = values[name]!.data;
+    const isVariance = name.endsWith('/variance');
+    values[name] = float32(
+      shape,
+      Float32Array.from(noise.data, (x, i) => (isVariance ? Math.exp(x) : start[i]! + x)),
+    );
+  }
+  return values;
+}
+
+/** {@link trainedParameters} and momentum slots that are not 0. */
+export function trainedState(supernet: Supernet): HostTensors {
+  const slots = Object.entries(initialSlots(supernet.parameters));
+  const moving = slots.map(([name, { shape }]) => [name, normal(name, shape, 0.01)] as const);
+  return { ...trainedParameters(supernet), ...Object.fromEntries(moving) };
+}
+
+/** A batch of noise, with gates in (0, 1) for networks that have edges. */
+export function randomInputs({ networks, edges }: Supernet): HostTensors {
+  const uniform = randomStream(5, 'inputs').uniform;
+  const labels = networks.map(({ task }, n) => [
+    labelName(task.id),
+    int32(
+      [BATCH],
+      Array.from({ length: BATCH }, (_, i) => Math.floor(CLASSES * uniform(n * BATCH + i))),
+    ),
+  ]);
+  return {
+    image: normal('image', [BATCH, ...IMAGE]),
+    ...(Object.fromEntries(labels) as HostTensors),
+    ...(edges.length > 0 && {
+      gates: float32(
+        [edges.length],
+        edges.map((_, e) => uniform(1000 + e)),
+      ),
+    }),
+  };
+}
