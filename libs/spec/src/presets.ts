@@ -24,8 +24,9 @@ const multiMnist: Json = {
   tasks: ['left', 'right'].map((id) => ({ id, lossWeight: 1, backbone: network([[8], [16, 16], [32, 32]]) })),
   space: { rule: 'same-block', depthLimit: 3 },
   fusion: { init: [0.9, 0.1], epsilon: 1e-3, momentum: 0.05 },
-  // Twenty times the published rate, for a search of a thirtieth of the published length.
-  strategy: { id: 'mtl-nas', options: { learningRate: 0.02 } },
+  // Twenty times the published rate, for a search of a thirtieth of the published length. The entropy term grows
+  // from nothing: at this rate, full strength from the start lets the first few steps decide every edge.
+  strategy: { id: 'mtl-nas', options: { learningRate: 0.02, entropy: { weight: 10, period: [0, 1] } } },
   optimizer: {
     learningRate: 0.05,
     momentum: 0.9,
