@@ -40,11 +40,11 @@ export function parseRunPlan(json: string): RunPlan {
   }
   const { method, networks, tasks, imageShape } = tree!;
   const complete = (list: unknown): boolean => Array.isArray(list) && list.length === spec.data.tasks.length;
-  if (method !== 'search' && method !== 'single-task') throw refusal('plan.method', String(method));
   if (!complete(networks)) throw refusal('plan.networks', 'not one network per task');
   if (!complete(tasks)) throw refusal('plan.tasks', 'not one declaration per task');
   if (!Array.isArray(imageShape) || imageShape.length !== 3)
     throw refusal('plan.imageShape', String(imageShape));
+  if (method !== 'search' && method !== 'single-task') throw refusal('plan.method', String(method));
   return { spec: spec.data, method, networks: networks!, tasks: tasks!, imageShape: imageShape as never };
 }
 

@@ -19,7 +19,9 @@ export const networks = [network('left'), network('right')];
 /** A plan as the search service sends it. */
 export function planJson(spec: object = {}): string {
   const strategy = { id: 'mtl-nas', options: { learningRate: 0.02 } };
-  return JSON.stringify({ spec: { seed: 3, steps: 60, strategy, ...spec }, networks });
+  const tasks = networks.map(({ task: id }) => ({ id, kind: 'classification', outputs: 10 }));
+  const plan = { spec: { seed: 3, steps: 60, strategy, ...spec }, networks, tasks };
+  return JSON.stringify({ ...plan, method: 'search', imageShape: [36, 36, 1] });
 }
 
 /** What a trainer might measure: fixed random numbers. */
