@@ -7,4 +7,4 @@ export {
   type NamedTensor,
   type TensorData,
 } from './named-tensor.js';
-export { randomStream, threefry2x32, type RandomStream } from './random.js';
+export { randomStream, streamKey, threefry2x32, type RandomStream } from './random.js';

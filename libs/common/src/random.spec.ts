@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { randomStream, threefry2x32 } from './random.js';
+import { randomStream, streamKey, threefry2x32 } from './random.js';
 
 describe('threefry2x32', () => {
   // Known answers published with the Random123 library (20 rounds).
@@ -38,6 +38,14 @@ describe('randomStream', () => {
         expect(draw).toBeLessThan(1);
       }),
     );
+  });
+
+  it('is Threefry under the key of the stream, two numbers to a block', () => {
+    const stream = randomStream(7, 'noise', 11);
+    for (const index of [0, 1, 2, 3, 1001]) {
+      const block = threefry2x32(streamKey(7, 'noise'), [11, Math.floor(index / 2)]);
+      expect(stream.uint32(index)).toBe(block[index % 2]);
+    }
   });
 
   it('gives different numbers for different seeds, streams and steps', () => {

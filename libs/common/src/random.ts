@@ -45,6 +45,11 @@ function hashName(name: string): number {
   return hash >>> 0;
 }
 
+/** The Threefry key of a stream, for code that computes the same numbers elsewhere (in a tensor graph, say). */
+export function streamKey(seed: number, stream: string): [number, number] {
+  return [seed >>> 0, hashName(stream)];
+}
+
 /** An endless, addressable sequence of random numbers. */
 export interface RandomStream {
   /** Unsigned 32-bit integer number `index` (0 <= index < 2^33) of the stream. */
@@ -65,7 +70,7 @@ export interface RandomStream {
  * @param step training step, epoch or any other counter, 0 <= step < 2^32
  */
 export function randomStream(seed: number, stream: string, step = 0): RandomStream {
-  const key = [seed >>> 0, hashName(stream)] as const;
+  const key = streamKey(seed, stream);
   const uint32 = (index: number): number =>
     threefry2x32(key, [step >>> 0, Math.floor(index / 2) >>> 0])[index % 2]!;
   const uniform = (index: number): number => ((uint32(index) >>> 9) + 0.5) * 2 ** -23;

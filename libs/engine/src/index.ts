@@ -1,5 +1,8 @@
 export { compile, type CompiledProgram } from './compiler/compile.js';
 export { withScope } from './compiler/record/scope.js';
+export { DEVICES, type Availability, type DeviceChoice, type DeviceId } from './devices/device.js';
+export { inspectEngines, type EngineReport } from './devices/inspect-engines.js';
+export { ENGINE_DEVICES, resolveDevice, type DeviceRequest } from './devices/resolve-device.js';
 export { valueAndGradients, type ValueAndGradients } from './gradients.js';
 export {
   float32,
@@ -16,7 +19,20 @@ export {
   runningStatistics,
   type BatchNormResult,
 } from './ops/batch-norm.js';
+export { cosineSimilarity } from './ops/cosine.js';
+export { maskedCrossEntropy } from './ops/cross-entropy.js';
+export { dropout } from './ops/dropout.js';
+export { groupedConv2d, type GroupedConvolutionOptions } from './ops/grouped-convolution.js';
+export { randomNormal, randomUniform, type RandomKey } from './ops/random.js';
 export { openEngine } from './open-engine.js';
+export { estimateProgram, type ProgramEstimate } from './estimate/estimate-program.js';
+export { measureSpeedModel } from './estimate/measure-speed-model.js';
+export { SpeedModel, type SpeedSample } from './estimate/speed-samples.js';
+export { chromeTrace } from './profile/chrome-trace.js';
+export { flameGraph } from './profile/flame-graph.js';
+export { readProfile, type NodeEvent, type ProgramProfile } from './profile/ort-profile.js';
+export { AROUND, profileStep, type ProfiledPhase, type StepProfile } from './profile/step-profile.js';
+export { byTime, type TimeTree } from './profile/time-tree.js';
 export type {
   Engine,
   EngineId,

@@ -1,5 +1,6 @@
-import type { NamedTensors } from './tf.js';
+import type { DeviceChoice, DeviceId } from './devices/device.js';
 import type { HostTensors, TensorSpec } from './host-tensor.js';
+import type { NamedTensors } from './tf.js';
 
 /**
  * A pure function over tensors, written once in TensorFlow.js ops and run by every engine.
@@ -50,11 +51,20 @@ export interface EngineOptions {
   readonly id: EngineId;
   /** Threads of the `onnx` engine, 1..64. Recorded with a run: another count may give other last bits. */
   readonly threads: number;
+  /** Where it computes; `cpu` by default. */
+  readonly device?: DeviceChoice;
+  /**
+   * Begins the paths of the files that tell where each program's time went (`onnx` only): one file a program, written
+   * when the program is disposed of. A program runs a little slower with it.
+   */
+  readonly profile?: string;
 }
 
 export interface Engine {
   readonly id: EngineId;
-  /** Versions and thread count, for the record of a run. */
+  /** Where it really computes, never `auto`. */
+  readonly device: DeviceId;
+  /** Versions, device and thread count, for the record of a run. */
   readonly description: string;
   createState(values: HostTensors): EngineState;
   compile(program: Program, state: EngineState): Promise<Executable>;

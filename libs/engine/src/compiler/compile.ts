@@ -3,23 +3,45 @@ import type { Program } from '../program.js';
 import { emit } from './emit.js';
 import { lower } from './lower/lower.js';
 import type { OnnxModel } from './onnx-model.js';
-import { record } from './record/record.js';
+import { recordPure } from './record/record-pure.js';
 import { simplify } from './simplify/simplify.js';
+import { splitUpdates } from './update/split-updates.js';
+import type { UpdateKernel } from './update/update-kernel.js';
 
 export interface CompiledProgram {
   readonly model: OnnxModel;
   /** The model as onnxruntime loads it. */
   readonly bytes: Uint8Array;
+  /** What is to be done to state in host memory after the model has run. */
+  readonly updates: readonly UpdateKernel[];
+}
+
+export interface CompileOptions {
+  /** State lives in host memory: its element-wise updates are taken out of the graph. Default false. */
+  readonly hostState?: boolean;
 }
 
 /**
- * The compiler from end to end: record, simplify, assign layouts and lower, emit.
+ * The compiler from end to end: record, simplify, split updates off, assign layouts and lower, emit.
  *
  * @param state specs of all state tensors of the engine
  * @throws TaskweaveError TRACE_UNSUPPORTED when the program cannot be recorded
  */
-export function compile(program: Program, state: Readonly<Record<string, TensorSpec>>): CompiledProgram {
-  const { graph, builder } = record(program, state);
-  const model = lower(simplify(graph, builder), new Set(program.reads));
-  return { model, bytes: emit(model) };
+export function compile(
+  program: Program,
+  state: Readonly<Record<string, TensorSpec>>,
+  { hostState = false }: CompileOptions = {},
+): CompiledProgram {
+  const { graph, builder } = recordPure(program, state);
+  const stateNames = new Set(program.reads);
+  const simplified = simplify(graph, builder);
+  const {
+    graph: rest,
+    updates,
+    fetched,
+  } = hostState
+    ? splitUpdates(simplified, stateNames)
+    : { graph: simplified, updates: [], fetched: new Set<string>() };
+  const model = lower(rest, stateNames, fetched);
+  return { model, bytes: emit(model), updates };
 }

@@ -12,7 +12,13 @@ import type {
 
 const IR_VERSION = 9;
 const OPSET_VERSION = 18;
-const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = {
+  float32: 1,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  uint32: 12,
+};
 const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_STRING = 3;
@@ -66,6 +72,8 @@ function rawData({ dtype, data }: OnnxInitializer): Uint8Array {
       return new Uint8Array(Int32Array.from(data).buffer);
     case 'int64':
       return new Uint8Array(BigInt64Array.from(data, BigInt).buffer);
+    case 'uint32':
+      return new Uint8Array(Uint32Array.from(data).buffer);
     case 'bool':
       return Uint8Array.from(data);
   }

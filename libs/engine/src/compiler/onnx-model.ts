@@ -1,6 +1,6 @@
 /** An ONNX model in the few terms that lowered programs use; field names follow onnx.proto. */
 
-export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
+export type OnnxType = 'float32' | 'int32' | 'int64' | 'uint32' | 'bool';
 
 export type OnnxAttribute = number | readonly number[] | { readonly float: number } | string;
 

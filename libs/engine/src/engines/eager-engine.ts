@@ -5,14 +5,24 @@ import {
   type HostTensors,
   type TensorSpec,
 } from '../host-tensor.js';
+import type { DeviceId } from '../devices/device.js';
 import { disposeKept } from '../kept.js';
 import type { Engine, EngineState, Executable, Program } from '../program.js';
 import { tf, type NamedTensors } from '../tf.js';
 
-/** Runs programs op by op on a tfjs backend that is registered already. */
-export function openEagerEngine(id: 'cpu' | 'tensorflow', backend: string, description: string): Engine {
+export interface EagerOptions {
+  readonly id: 'cpu' | 'tensorflow';
+  readonly device: DeviceId;
+  /** Name of a tfjs backend that is registered already. */
+  readonly backend: string;
+  readonly description: string;
+}
+
+/** Runs programs op by op on a tfjs backend. */
+export function openEagerEngine({ id, device, backend, description }: EagerOptions): Engine {
   return {
     id,
+    device,
     description,
     createState: (values) => new EagerState(values, backend),
     compile: (program, state) => Promise.resolve(new EagerProgram(program, state as EagerState, backend)),

@@ -1,83 +1,86 @@
 import * as ort from 'onnxruntime-node';
-import { TaskweaveError } from '@taskweave/common';
 import { OUTPUT_PREFIX, STATE_SUFFIX } from '../compiler/graph.js';
 import { compile, type CompiledProgram } from '../compiler/compile.js';
+import type { DeviceId } from '../devices/device.js';
 import { requireTensor, type HostTensor, type HostTensors } from '../host-tensor.js';
-import type { Engine, EngineOptions, Executable, Program } from '../program.js';
+import type { Engine, Executable, Program } from '../program.js';
+import { hostUpdate, updateOperands, type HostUpdate } from './host-update.js';
+import { createSession, keepsStateOnDevice, type SessionOptions } from './onnx-session.js';
 import { OnnxState } from './onnx-state.js';
 
+const DEVICE_NAMES: Readonly<Record<DeviceId, string>> = { cpu: 'the CPU', cuda: 'CUDA', webgpu: 'WebGPU' };
+
 /** Compiles programs to ONNX and replays them with onnxruntime. Blocks its thread while a program runs. */
-export function openOnnxEngine({ threads }: EngineOptions): Engine {
+export function openOnnxEngine(options: SessionOptions): Engine {
+  const { device, threads } = options;
+  const version = ort.env.versions.node ?? ort.env.versions.common;
   return {
     id: 'onnx',
-    description: `onnxruntime ${ort.env.versions.node ?? ort.env.versions.common} on the CPU, ${threads} thread(s)`,
-    createState: (values) => new OnnxState(values),
+    device,
+    description: `onnxruntime ${version} on ${DEVICE_NAMES[device]}, ${threads} thread(s)`,
+    createState: (values) => new OnnxState(values, device),
     async compile(program, state) {
-      const compiled = compile(program, state.specs);
-      const session = await createSession(program, compiled, threads);
-      return new Replay(program, compiled, session, state as OnnxState);
+      const compiled = compile(program, state.specs, { hostState: !keepsStateOnDevice(device) });
+      // A program may consist of updates alone.
+      const session = compiled.model.nodes.length === 0 ? undefined : await createSession(compiled, options);
+      return new Replay(program, compiled, session, state as OnnxState, options.profile !== undefined);
     },
     dispose: () => Promise.resolve(),
   };
 }
 
-async function createSession(
-  program: Program,
-  { bytes }: CompiledProgram,
-  threads: number,
-): Promise<ort.InferenceSession> {
-  try {
-    return await ort.InferenceSession.create(bytes, {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-    });
-  } catch (error) {
-    const message = `onnxruntime refused the compiled program ${program.name}: ${(error as Error).message}`;
-    throw new TaskweaveError({ code: 'INTERNAL', message }, { cause: error });
-  }
-}
-
 class Replay implements Executable {
   readonly #program: Program;
   readonly #compiled: CompiledProgram;
-  readonly #session: ort.InferenceSession;
+  readonly #session: ort.InferenceSession | undefined;
   readonly #state: OnnxState;
+  readonly #profiled: boolean;
+  /** Graph outputs that only updates read, with the buffers they are written to in every run. */
+  readonly #operands: ReadonlyMap<string, ort.Tensor>;
+  readonly #updates: readonly HostUpdate[];
 
-  constructor(program: Program, compiled: CompiledProgram, session: ort.InferenceSession, state: OnnxState) {
+  constructor(
+    program: Program,
+    compiled: CompiledProgram,
+    session: ort.InferenceSession | undefined,
+    state: OnnxState,
+    profiled: boolean,
+  ) {
     this.#program = program;
     this.#compiled = compiled;
     this.#session = session;
     this.#state = state;
+    this.#profiled = profiled;
+    this.#operands = updateOperands(compiled);
+    this.#updates = compiled.updates.map((kernel) => hostUpdate(kernel, state, this.#operands));
   }
 
   async run(inputs: HostTensors): Promise<HostTensors> {
     const feeds: Record<string, ort.Tensor> = {};
-    for (const name of this.#program.reads) feeds[name] = this.#state.slot(name).current;
-    for (const [name, spec] of Object.entries(this.#program.inputs)) {
-      feeds[name] = new ort.Tensor(spec.dtype, requireTensor(inputs, name, spec).data, spec.shape);
+    for (const [name, spec] of Object.entries(this.#program.inputs)) requireTensor(inputs, name, spec);
+    for (const { name } of this.#compiled.model.inputs) {
+      const spec = this.#program.inputs[name];
+      feeds[name] =
+        spec === undefined
+          ? this.#state.current(name)
+          : new ort.Tensor(spec.dtype, inputs[name]!.data, spec.shape);
     }
     const fetches: Record<string, ort.Tensor | null> = {};
     const updated: string[] = [];
     for (const { name } of this.#compiled.model.outputs) {
       if (name.endsWith(STATE_SUFFIX)) {
-        const stateName = name.slice(OUTPUT_PREFIX.length, -STATE_SUFFIX.length);
-        updated.push(stateName);
-        fetches[name] = this.#state.slot(stateName).spare;
+        updated.push(name);
+        fetches[name] = this.#state.spare(stateName(name));
       } else {
-        fetches[name] = null;
+        fetches[name] = this.#operands.get(name) ?? null;
       }
     }
-    const results = await this.#session.run(feeds, fetches);
-    for (const name of updated) {
-      const slot = this.#state.slot(name);
-      [slot.current, slot.spare] = [slot.spare, slot.current];
-    }
+    const results = (await this.#session?.run(feeds, fetches)) ?? {};
+    for (const name of updated) this.#state.replace(stateName(name), fetches[name] ?? results[name]!);
+    for (const update of this.#updates) update(inputs);
     const outputs: HostTensors = {};
     for (const { name, dtype } of this.#compiled.model.outputs) {
-      if (name.endsWith(STATE_SUFFIX)) continue;
+      if (name.endsWith(STATE_SUFFIX) || this.#operands.has(name)) continue;
       const { data, dims } = results[name]!;
       outputs[name.slice(OUTPUT_PREFIX.length)] = {
         dtype: dtype === 'float32' ? 'float32' : 'int32',
@@ -89,6 +92,11 @@ class Replay implements Executable {
   }
 
   async dispose(): Promise<void> {
-    await this.#session.release();
+    if (this.#profiled) this.#session?.endProfiling();
+    await this.#session?.release();
   }
+}
+
+function stateName(output: string): string {
+  return output.slice(OUTPUT_PREFIX.length, -STATE_SUFFIX.length);
 }

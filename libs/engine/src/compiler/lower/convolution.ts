@@ -1,22 +1,13 @@
 import { convolutionInfo } from '../record/shapes.js';
 import type { LowerKernel, Lowering } from './lowering.js';
+import { convolutionAttributes, tapViews } from './taps.js';
 import type { tf } from '../../tf.js';
 
-/** `pads` of an ONNX convolution: top, left, bottom, right. */
-function pads({ padInfo: { top, left, bottom, right } }: tf.backend_util.Conv2DInfo): number[] {
-  return [top, left, bottom, right];
-}
-
-function geometry(info: tf.backend_util.Conv2DInfo): Record<string, number[]> {
-  return {
-    kernel_shape: [info.filterHeight, info.filterWidth],
-    strides: [info.strideHeight, info.strideWidth],
-    dilations: [info.dilationHeight, info.dilationWidth],
-    pads: pads(info),
-  };
-}
-
-/** d(output)/d(input) of a convolution with stride 1 is a convolution with the filter turned by 180 degrees. */
+/**
+ * d(output)/d(input). With stride 1 it is a convolution with the filter turned by 180 degrees; turning copies the
+ * filter twice, so where the filter is larger than the feature map (deep in a network), and with any other stride, it
+ * is a transposed convolution, which takes the filter as it lies.
+ */
 function backpropInput(
   dy: string,
   filter: string,
@@ -27,7 +18,11 @@ function backpropInput(
   const top = (kh - 1) * dh - info.padInfo.top;
   const left = (kw - 1) * dw - info.padInfo.left;
   const strided = info.strideHeight !== 1 || info.strideWidth !== 1;
-  if (strided || top < 0 || left < 0) {
+  const filterIsLarger =
+    kh * kw > 1 && kh * kw * info.outChannels > info.batchSize * info.inHeight * info.inWidth;
+  const bottom = info.inHeight - info.outHeight + (kh - 1) * dh - top;
+  const right = info.inWidth - info.outWidth + (kw - 1) * dw - left;
+  if (strided || filterIsLarger || Math.min(top, left, bottom, right) < 0) {
     const outputPadding = [
       info.inHeight -
         ((info.outHeight - 1) * info.strideHeight +
@@ -38,10 +33,11 @@ function backpropInput(
       info.inWidth -
         ((info.outWidth - 1) * info.strideWidth + (kw - 1) * dw + 1 - info.padInfo.left - info.padInfo.right),
     ];
-    return lowering.node('ConvTranspose', [dy, filter], { ...geometry(info), output_padding: outputPadding });
+    return lowering.node('ConvTranspose', [dy, filter], {
+      ...convolutionAttributes(info),
+      output_padding: outputPadding,
+    });
   }
-  const bottom = info.inHeight - info.outHeight + (kh - 1) * dh - top;
-  const right = info.inWidth - info.outWidth + (kw - 1) * dw - left;
   const first = lowering.integers([-1, -1]);
   const turned =
     kh * kw === 1
@@ -63,46 +59,30 @@ function backpropInput(
 }
 
 /**
- * d(output)/d(filter): the input as it lies under each of the kh·kw taps, all taps side by side, times the output's
- * gradient - one matrix product per image, summed over pixels - and then summed over images.
+ * d(output)/d(filter): the input as it lies under each of the kh·kw taps, times the output's gradient, summed over
+ * pixels and images. Columns are ordered (input channel, tap), so that the product comes out as the filter lies.
+ *
+ * One product per image and then a sum over images; or, where an image has fewer pixels than the output has channels,
+ * one product over the pixels of all images: then the filters' gradients of single images are the larger tensors.
  */
 function backpropFilter(x: string, dy: string, info: tf.backend_util.Conv2DInfo, lowering: Lowering): string {
   const { batchSize: n, inChannels: i, outChannels: o, filterHeight: kh, filterWidth: kw } = info;
   const pixels = info.outHeight * info.outWidth;
-  const taps = tapViews(x, info, lowering);
-  const stacked = taps.length === 1 ? taps[0]! : lowering.node('Concat', taps, { axis: 1 });
-  const columns = lowering.reshape(stacked, [n, kh * kw * i, pixels]);
-  const products = lowering.node('MatMul', [
-    lowering.reshape(dy, [n, o, pixels]),
-    lowering.node('Transpose', [columns], { perm: [0, 2, 1] }),
-  ]);
-  const sums = lowering.node('ReduceSum', [products, lowering.integers([0])], { keepdims: 0 });
-  const byTap = lowering.reshape(sums, [o, kh * kw, i]);
-  return lowering.reshape(lowering.node('Transpose', [byTap], { perm: [0, 2, 1] }), [o, i, kh, kw]);
-}
-
-/** For each tap of the filter, the part of the (padded) input that it meets: [n, i, outHeight, outWidth]. */
-function tapViews(x: string, info: tf.backend_util.Conv2DInfo, lowering: Lowering): string[] {
-  const { filterHeight: kh, filterWidth: kw, strideHeight, strideWidth } = info;
-  const [top, left, bottom, right] = pads(info) as [number, number, number, number];
-  if (kh * kw * strideHeight * strideWidth === 1 && top + left + bottom + right === 0) return [x];
-  const padding = lowering.integers([0, 0, top, left, 0, 0, bottom, right]);
-  const padded = top + left + bottom + right === 0 ? x : lowering.node('Pad', [x, padding]);
-  return Array.from({ length: kh * kw }, (_, tap) => {
-    const row = Math.floor(tap / kw) * info.dilationHeight;
-    const column = (tap % kw) * info.dilationWidth;
-    const end = [
-      row + (info.outHeight - 1) * strideHeight + 1,
-      column + (info.outWidth - 1) * strideWidth + 1,
-    ];
-    return lowering.node('Slice', [
-      padded,
-      lowering.integers([row, column]),
-      lowering.integers(end),
-      lowering.integers([2, 3]),
-      lowering.integers([strideHeight, strideWidth]),
-    ]);
+  const taps = tapViews(x, info, lowering).map((tap) => lowering.reshape(tap, [n, i, 1, pixels]));
+  const stacked = taps.length === 1 ? taps[0]! : lowering.node('Concat', taps, { axis: 2 });
+  const byPixel = lowering.node('Transpose', [lowering.reshape(stacked, [n, i * kh * kw, pixels])], {
+    perm: [0, 2, 1],
   });
+  const gradient = lowering.reshape(dy, [n, o, pixels]);
+  if (n > 1 && pixels < o) {
+    const byChannel = lowering.node('Transpose', [gradient], { perm: [1, 0, 2] });
+    const rows = lowering.reshape(byChannel, [o, n * pixels]);
+    const columns = lowering.reshape(byPixel, [n * pixels, i * kh * kw]);
+    return lowering.reshape(lowering.node('MatMul', [rows, columns]), [o, i, kh, kw]);
+  }
+  const products = lowering.node('MatMul', [gradient, byPixel]);
+  const sums = lowering.node('ReduceSum', [products, lowering.integers([0])], { keepdims: 0 });
+  return lowering.reshape(sums, [o, i, kh, kw]);
 }
 
 /** Convolutions and their gradients. */
@@ -110,7 +90,7 @@ export const CONVOLUTION: Readonly<Record<string, LowerKernel>> = {
   Conv2D: ({ inputs: [x, filter], attributes, outputs: [output] }, lowering) => {
     const info = convolutionInfo(x!.shape, filter!.shape, attributes);
     const operands = [lowering.get(x!, 'nchw'), lowering.get(filter!, 'oihw')];
-    lowering.place(output!, lowering.node('Conv', operands, geometry(info)), 'nchw');
+    lowering.place(output!, lowering.node('Conv', operands, convolutionAttributes(info)), 'nchw');
   },
   Conv2DBackpropInput: ({ inputs: [dy, filter], attributes, outputs: [output] }, lowering) => {
     const info = convolutionInfo(output!.shape, filter!.shape, attributes);

@@ -66,19 +66,30 @@ describe.each(TESTED_ENGINES)('pools of the MTL-NAS worked example on %s', (engi
   });
 });
 
-describe('an average pool', () => {
-  const inputs = { x: counted(3) };
-  const program = pure(inputs, ({ x }) => ({ y: tf.avgPool(x as tf.Tensor4D, 3, 1, 'same') }));
-
-  it('of the oracle divides by the number of cells inside (MTL-NAS worked example)', async () => {
-    const { outputs } = await runProgram('cpu', program, { inputs });
+describe.each(TESTED_ENGINES)('an average pool on %s', (engine) => {
+  it('divides by the number of cells inside (MTL-NAS worked example)', async () => {
+    const inputs = { x: counted(3) };
+    const program = pure(inputs, ({ x }) => ({ y: tf.avgPool(x as tf.Tensor4D, 3, 1, 'same') }));
+    const { outputs } = await runProgram(engine, program, { inputs });
     expect([...outputs['y']!.data]).toEqual([3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7]);
   });
+});
 
-  it('is refused by the compiler by name', async () => {
-    await expect(runProgram('onnx', program, { inputs })).rejects.toMatchObject({
-      code: 'TRACE_UNSUPPORTED',
-      message: expect.stringContaining('AvgPool') as string,
-    });
+describe.each(TESTED_ENGINES)('the gradient of a max pool on %s', (engine) => {
+  it.each([
+    // In windows of equal numbers the first in reading order counts as the maximum.
+    [2, 2, [1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]],
+    [3, 1, [1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
+  ])('goes to the first of equal maxima, %i/%i', async (size, stride, expected) => {
+    const state = { x: float32([1, 4, 4, 1], new Float32Array(16)) };
+    const program = differentiated(state, ({ x }) =>
+      tf.maxPool(tf.relu(x as tf.Tensor4D), size, stride, 'valid'),
+    );
+    const plain = differentiated(state, ({ x }) => tf.maxPool(x as tf.Tensor4D, size, stride, 'valid'));
+    const { outputs } = await runProgram(engine, plain, { state });
+    // d/dy (y · sigmoid(y)) = ½ for y = 0, and 1 for the sum of x.
+    expect([...outputs['d/x']!.data]).toEqual(expected.map((hit) => 1 + hit / 2));
+    const masked = await runProgram(engine, program, { state });
+    expect([...masked.outputs['d/x']!.data]).toEqual(new Array(16).fill(1));
   });
 });

@@ -1,8 +1,10 @@
 import { elementCount } from '@taskweave/common';
+import { averageMatrix } from '../../axis-matrix.js';
 import type { Operation } from '../graph.js';
 import { physicalShape } from '../layout.js';
-import { poolInfo } from '../record/shapes.js';
+import { poolInfo, poolWindows } from '../record/rules/pooling.js';
 import type { LowerKernel, Lowering } from './lowering.js';
+import { transposedSeparable } from './separable.js';
 
 function poolGeometry(operation: Operation): Record<string, number[]> {
   const info = poolInfo(operation.inputs[0]!.shape, operation.attributes);
@@ -14,8 +16,19 @@ function poolGeometry(operation: Operation): Record<string, number[]> {
   };
 }
 
-/** Max pooling and its gradient. */
+/** Pools and their gradients. */
 export const POOLING: Readonly<Record<string, LowerKernel>> = {
+  AvgPool: (operation, lowering) => {
+    const input = lowering.get(operation.inputs[0]!, 'nchw');
+    const geometry = { ...poolGeometry(operation), count_include_pad: 0 };
+    lowering.place(operation.outputs[0]!, lowering.node('AveragePool', [input], geometry), 'nchw');
+  },
+  AvgPoolGrad: ({ inputs: [dy, input], attributes, outputs: [output] }, lowering) => {
+    const [rows, columns] = poolWindows(poolInfo(input!.shape, attributes));
+    const gradient = lowering.get(dy!, 'nchw');
+    const name = transposedSeparable(gradient, averageMatrix(rows), averageMatrix(columns), lowering);
+    lowering.place(output!, name, 'nchw');
+  },
   MaxPool: (operation, lowering) => {
     // The positions of the maxima cost time, and only a gradient wants them.
     const outputs = lowering.differentiatedPools.has(operation) ? 2 : 1;

@@ -24,21 +24,17 @@ function reduce(opType: string): LowerKernel {
   };
 }
 
-function softmax(opType: string): LowerKernel {
-  return ({ inputs: [x], outputs: [output] }, lowering) => {
-    const layout = lowering.layoutOf(x!);
-    const rank = x!.shape.length;
-    const axis = physicalAxis(rank - 1, layout, rank);
-    lowering.place(output!, lowering.node(opType, [lowering.get(x!, layout)], { axis }), layout);
-  };
-}
-
 /** Kernels that combine elements along axes. */
 export const REDUCTION: Readonly<Record<string, LowerKernel>> = {
   Sum: reduce('ReduceSum'),
   Mean: reduce('ReduceMean'),
   Max: reduce('ReduceMax'),
   Min: reduce('ReduceMin'),
-  Softmax: softmax('Softmax'),
-  LogSoftmax: softmax('LogSoftmax'),
+  Prod: reduce('ReduceProd'),
+  Softmax: ({ inputs: [x], outputs: [output] }, lowering) => {
+    const layout = lowering.layoutOf(x!);
+    const rank = x!.shape.length;
+    const axis = physicalAxis(rank - 1, layout, rank);
+    lowering.place(output!, lowering.node('Softmax', [lowering.get(x!, layout)], { axis }), layout);
+  },
 };

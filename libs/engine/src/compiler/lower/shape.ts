@@ -1,5 +1,6 @@
 import { physicalAxis, physicalShape, permutation } from '../layout.js';
-import { ONNX_ELEMENT_TYPES, commonLayout } from './elementwise.js';
+import { commonLayout } from './pointwise.js';
+import { fromFront } from '../record/rules/rule.js';
 import type { LowerKernel } from './lowering.js';
 
 /** Kernels that move, repeat or select elements. */
@@ -29,13 +30,30 @@ export const SHAPE: Readonly<Record<string, LowerKernel>> = {
   },
   Concat: ({ inputs, attributes, outputs: [output] }, lowering) => {
     const layout = commonLayout(lowering, inputs, output!.shape);
-    const axis = physicalAxis(attributes['axis'] as number, layout, output!.shape.length);
+    const axis = physicalAxis(
+      fromFront(attributes['axis'] as number, output!.shape.length),
+      layout,
+      output!.shape.length,
+    );
     const names = inputs.map((input) => lowering.get(input, layout));
     lowering.place(output!, lowering.node('Concat', names, { axis }), layout);
   },
+  Pack: ({ inputs, attributes, outputs: [output] }, lowering) => {
+    const rank = output!.shape.length;
+    const axis = fromFront(attributes['axis'] as number, rank);
+    const slice = output!.shape.map((size, i) => (i === axis ? 1 : size));
+    const names = inputs.map((input) => lowering.reshape(lowering.get(input), slice));
+    lowering.place(output!, lowering.node('Concat', names, { axis }));
+  },
+  Unpack: ({ inputs: [x], attributes, outputs }, lowering) => {
+    const axis = fromFront(attributes['axis'] as number, x!.shape.length);
+    const sizes = lowering.integers(outputs.map(() => 1));
+    const names = lowering.nodeWithOutputs('Split', [lowering.get(x!), sizes], outputs.length, { axis });
+    outputs.forEach((output, i) => lowering.place(output, lowering.reshape(names[i]!, output.shape)));
+  },
   SplitV: ({ inputs: [x], attributes, outputs }, lowering) => {
     const layout = lowering.layoutOf(x!);
-    const logicalAxis = attributes['axis'] as number;
+    const logicalAxis = fromFront(attributes['axis'] as number, x!.shape.length);
     const axis = physicalAxis(logicalAxis, layout, x!.shape.length);
     const sizes = lowering.integers(outputs.map((output) => output.shape[logicalAxis]!));
     const names = lowering.nodeWithOutputs('Split', [lowering.get(x!, layout), sizes], outputs.length, {
@@ -62,24 +80,8 @@ export const SHAPE: Readonly<Record<string, LowerKernel>> = {
       ...physical.map(([before]) => before),
       ...physical.map(([, after]) => after),
     ]);
-    const fill = lowering.constant('float32', [], [attributes['constantValue'] as number]);
+    const fill = lowering.constant(output!.dtype, [], [attributes['constantValue'] as number]);
     lowering.place(output!, lowering.node('Pad', [lowering.get(x!, layout), pads, fill]), layout);
-  },
-  OneHot: ({ inputs: [x], attributes, outputs: [output] }, lowering) => {
-    const depth = attributes['depth'] as number;
-    const classes = lowering.constant('int32', [depth], [...Array(depth).keys()]);
-    const column = lowering.reshape(lowering.get(x!), [...x!.shape, 1]);
-    const hit = lowering.node('Equal', [column, classes]);
-    const [on, off] = [(attributes['onValue'] as number) ?? 1, (attributes['offValue'] as number) ?? 0];
-    const values = [on, off].map((value) => lowering.constant(output!.dtype, [], [value])) as [
-      string,
-      string,
-    ];
-    const name =
-      on === 1 && off === 0
-        ? lowering.node('Cast', [hit], { to: ONNX_ELEMENT_TYPES[output!.dtype] })
-        : lowering.node('Where', [hit, ...values]);
-    lowering.place(output!, name);
   },
   BatchMatMul: ({ inputs: [a, b], attributes, outputs: [output] }, lowering) => {
     const operand = (name: string, rank: number, transposed: unknown): string => {

@@ -1,11 +1,11 @@
 import { TaskweaveError } from '@taskweave/common';
 import { disposeKept } from '../../kept.js';
+import { TRACE_BACKEND } from '../../own-kernel.js';
 import { tf } from '../../tf.js';
 import { GraphBuilder, graphType, type Attributes, type GraphType, type Value } from '../graph.js';
+import { scopeGradients } from './gradient-scope.js';
 import { currentScope } from './scope.js';
-import { KERNEL_RULES, unsupportedKernel } from './shapes.js';
-
-const BACKEND = 'taskweave-trace';
+import { KERNEL_RULES, LIST_KERNELS, unsupportedKernel } from './shapes.js';
 
 /** A tfjs backend that computes nothing: every kernel call becomes an operation of a graph. */
 class TraceBackend extends tf.KernelBackend {
@@ -35,17 +35,9 @@ class TraceBackend extends tf.KernelBackend {
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
     const data = Array.from(values as ArrayLike<number>, Number);
-    // Random ops compute their numbers in JavaScript and hand them over here: recorded, they would repeat for ever.
-    if (!data.every((element) => Object.is(element, data[0]))) {
-      throw new TaskweaveError({
-        code: 'TRACE_UNSUPPORTED',
-        message:
-          'A program made a tensor out of JavaScript numbers, which would stay the same in every step.',
-        subject: currentScope() || 'program',
-        found: `${dtype} values of shape [${shape.join(', ')}] (tf.random*, tf.dropout or tf.tensor)`,
-        expected: 'constants with one value in all elements',
-        action: 'Pass the values as an input; draw random numbers with randomStream outside the program.',
-      });
+    const random = randomOpInProgress();
+    if (random !== undefined || !data.every((element) => Object.is(element, data[0]))) {
+      throw frozenValues(random, dtype, shape);
     }
     const output = { dtype: graphType(dtype), shape };
     return this.wrap(this.builder.value('Constant', [], { value: data[0] ?? 0 }, output, currentScope()))
@@ -99,17 +91,44 @@ class TraceBackend extends tf.KernelBackend {
   override dispose(): void {}
 }
 
+/** The tfjs op in progress that draws random numbers in JavaScript, if any. tfjs names its scopes after its ops. */
+function randomOpInProgress(): string | undefined {
+  const scopes = tf.engine().state.scopeStack as readonly { readonly name: string }[];
+  const random = scopes.find(({ name }) => /^(random|rand__op|truncatedNormal|dropout)/.test(name));
+  return random?.name.replace(/__op$/, '');
+}
+
+/** Values computed in JavaScript would be recorded once and be the same in every step. */
+function frozenValues(random: string | undefined, dtype: tf.DataType, shape: number[]): TaskweaveError {
+  return new TaskweaveError({
+    code: 'TRACE_UNSUPPORTED',
+    message:
+      random === undefined
+        ? 'A program made a tensor out of JavaScript numbers, which would stay the same in every step.'
+        : `A program called tf.${random}, whose JavaScript numbers would stay the same in every step.`,
+    subject: currentScope() || 'program',
+    found: `${dtype} values of shape [${shape.join(', ')}]`,
+    expected:
+      random === undefined ? 'constants with one value in all elements' : 'random numbers of the graph',
+    action:
+      random === undefined
+        ? 'Pass the values as an input of the program.'
+        : 'Use randomUniform, randomNormal or dropout of @taskweave/engine, with the step number as an input.',
+  });
+}
+
 let instance: TraceBackend | undefined;
 
 /** Registers the backend and its kernels once per process. */
 function traceBackend(): TraceBackend {
   if (instance !== undefined) return instance;
   const backend = (instance = new TraceBackend());
-  tf.registerBackend(BACKEND, () => backend);
-  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+  tf.registerBackend(TRACE_BACKEND, () => backend);
+  const known = tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName);
+  for (const kernelName of new Set([...known, ...Object.keys(KERNEL_RULES)])) {
     tf.registerKernel({
       kernelName,
-      backendName: BACKEND,
+      backendName: TRACE_BACKEND,
       kernelFunc: ({ inputs, attrs }) => record(backend, kernelName, inputs, attrs),
     });
   }
@@ -130,7 +149,7 @@ function record(
   const outputs = backend.builder
     .operation(kernel, values, attributes, rule.shape(values, attributes), currentScope())
     .outputs.map((value) => backend.wrap(value));
-  return outputs.length === 1 && kernel !== 'SplitV' ? outputs[0]! : outputs;
+  return outputs.length === 1 && !LIST_KERNELS.has(kernel) ? outputs[0]! : outputs;
 }
 
 /** Both backends are made already, so the switch is over when the call returns. */
@@ -146,9 +165,10 @@ function selectBackend(name: string): void {
 export function traced<T>(build: (trace: TraceSession) => T): T {
   const backend = traceBackend();
   const before = tf.getBackend() as string | undefined;
-  selectBackend(BACKEND);
+  selectBackend(TRACE_BACKEND);
+  const unscope = scopeGradients();
   try {
-    tf.engine().startScope(BACKEND);
+    tf.engine().startScope(TRACE_BACKEND);
     return build({
       builder: backend.builder,
       input: (name, dtype, shape) => {
@@ -159,6 +179,7 @@ export function traced<T>(build: (trace: TraceSession) => T): T {
       value: (tensor) => backend.value(tensor),
     });
   } finally {
+    unscope();
     tf.engine().endScope();
     disposeKept();
     if (before !== undefined) selectBackend(before);
