@@ -20,13 +20,18 @@ export interface Backbone {
   head(context: ForwardContext, features: Tensor): Tensor;
 }
 
+/** What a task predicts: one vector per image [batch, outputs], or a map of them [batch, h, w, outputs]. */
+export type Prediction = 'image' | 'pixels';
+
 export interface BackboneRequest<Options> {
   /** Prefix of all parameter names: the task's id. */
   readonly task: string;
   readonly options: Options;
   readonly imageShape: ImageShape;
-  /** Size of the output: number of classes. */
+  /** Size of the output: number of classes, or channels per pixel. */
   readonly outputs: number;
+  /** What the task predicts: one vector per image, or one per pixel (at the head's output stride). Default `image`. */
+  readonly predicts?: Prediction;
 }
 
 /** A kind of backbone: one folder each, the same file names in each. */
@@ -34,6 +39,6 @@ export interface BackboneDefinition<Options = unknown> {
   readonly id: string;
   /** Schema of `backbone.options` in a config, with all defaults. */
   readonly options: ZodType<Options>;
-  /** @throws TaskweaveError CONFIG_INVALID when the image is too small for the stages */
+  /** @throws TaskweaveError CONFIG_INVALID when the image is too small for the stages, or the head cannot predict what is asked for */
   create(request: BackboneRequest<Options>): Backbone;
 }

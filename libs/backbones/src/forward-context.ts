@@ -7,8 +7,20 @@ export interface ForwardContext {
   /** True: normalise by the statistics of the batch and update the running ones. */
   readonly training: boolean;
   readonly batchNorm: BatchNormSettings;
+  /** Where dropout gets its random numbers from; absent: no dropout. */
+  readonly random?: StepRandom;
   /** Next values of the running statistics, by full name; filled while training. */
   readonly statistics: NamedTensors;
+}
+
+/** Key of the random numbers of one pass of a training step. */
+export interface StepRandom {
+  /** Which of a step's passes it is, e.g. `weight-step`: each drops other elements. */
+  readonly pass: string;
+  /** The run's seed, an unsigned 32-bit integer. */
+  readonly seed: number;
+  /** Number of the step, int32 scalar: an input, or every step would drop the same elements. */
+  readonly step: Tensor;
 }
 
 export interface BatchNormSettings {
@@ -21,7 +33,7 @@ export interface BatchNormSettings {
 /** A context over a table of parameters. */
 export function forwardContext(
   parameters: NamedTensors,
-  options: { training: boolean; batchNorm: BatchNormSettings },
+  options: { training: boolean; batchNorm: BatchNormSettings; random?: StepRandom },
 ): ForwardContext {
   return {
     ...options,

@@ -1,6 +1,12 @@
-export type { Backbone, BackboneDefinition, BackboneRequest, ImageShape } from './backbone.js';
-export { forwardContext, type BatchNormSettings, type ForwardContext } from './forward-context.js';
+export type { Backbone, BackboneDefinition, BackboneRequest, ImageShape, Prediction } from './backbone.js';
+export {
+  forwardContext,
+  type BatchNormSettings,
+  type ForwardContext,
+  type StepRandom,
+} from './forward-context.js';
 export { batchNorm, declareBatchNorm } from './layers/batch-norm.js';
+export { convolution, declareConvolution, type ConvolutionShape } from './layers/convolution.js';
 export {
   initialValues,
   kaimingNormal,

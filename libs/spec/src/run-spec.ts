@@ -24,7 +24,8 @@ const options = z.record(z.string(), z.custom<Json>()).default({});
 const engine = z.strictObject({
   /** `onnx`: traced graphs; `cpu`: eager plain JavaScript, the oracle; `tensorflow`: optional native peer. */
   id: z.enum(['onnx', 'cpu', 'tensorflow']).default('onnx'),
-  device: z.enum(['cpu']).default('cpu'),
+  /** `auto` (cuda, else webgpu, else cpu: the first that opens) is settled when the run starts, and recorded. */
+  device: z.enum(['cpu', 'cuda', 'webgpu', 'auto']).default('cpu'),
   /** Threads of one operator. */
   threads: z.int().min(1).max(64).default(2),
 });

@@ -4,8 +4,9 @@ export interface TaskDeclaration {
   readonly id: string;
   /** Chooses loss, metric and head. */
   readonly kind: TaskKindId;
-  /** Size of the network's output per example (classification: number of classes, labels 0..outputs-1). */
+  /** Size of the network's output per example (classification) or per pixel
+   * (segmentation, surface-normals): number of classes, labels 0..outputs-1, or of vector components. */
   readonly outputs: number;
 }
 
-export type TaskKindId = 'classification';
+export type TaskKindId = 'classification' | 'segmentation' | 'surface-normals';

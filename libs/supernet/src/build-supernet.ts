@@ -2,6 +2,7 @@ import { backbones } from '@taskweave/backbones';
 import { TaskweaveError } from '@taskweave/common';
 import { candidateEdges } from '@taskweave/search-space';
 import type { RunPlan } from '@taskweave/spec';
+import { taskKinds } from '@taskweave/tasks';
 import { Supernet, type TaskNetwork } from './supernet.js';
 
 type NetworksPlan = Pick<RunPlan, 'spec' | 'tasks' | 'imageShape'>;
@@ -29,6 +30,7 @@ export function buildNetworks({ spec, tasks, imageShape }: NetworksPlan): TaskNe
       options: definition.options.parse(options),
       imageShape,
       outputs: task.outputs,
+      predicts: taskKinds[task.kind].predicts,
     });
     return { task, lossWeight, backbone };
   });

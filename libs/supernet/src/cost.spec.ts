@@ -53,3 +53,33 @@ describe('the cost of the default networks', () => {
     });
   });
 });
+
+/** Segmentation of 40 classes and surface normals on two VGG-16, as published. */
+function published(imageShape: readonly [number, number, number]) {
+  const kinds = { segmentation: 40, 'surface-normals': 3 } as const;
+  const ids = Object.keys(kinds) as (keyof typeof kinds)[];
+  const tasks = ids.map((kind): TaskDeclaration => ({ id: kind, kind, outputs: kinds[kind] }));
+  const spec = runSpecSchema.parse({
+    tasks: ids.map((id) => ({ id, backbone: { id: 'vgg16-deeplab-lfov' } })),
+  });
+  return (method: 'search' | 'single-task') => buildSupernet({ spec, method, tasks, imageShape });
+}
+
+describe('the cost of the published networks', () => {
+  it.each<[readonly [number, number, number], number, number, number]>([
+    [[321, 321, 3], 98.201, 31.064, 20.148],
+    [[480, 640, 3], 294.455, 93.114, 60.398],
+  ])('on images of %j is the published one', (imageShape, alone, fusion, edges) => {
+    const build = published(imageShape);
+    const [single, supernet] = [networkCost(build('single-task')), networkCost(build('search'))];
+    expect(single.params).toBe(41_024_427);
+    expect(supernet.params).toBe(51_862_955);
+    expect(supernet.params - single.params).toBe(10_838_528);
+    expect(single.macs / 1e9).toBeCloseTo(alone, 3);
+    expect((supernet.macs - single.macs) / 1e9).toBeCloseTo(fusion, 3);
+    const network = build('search');
+    expect(network.edges).toHaveLength(48);
+    const pruned = networkCost(network.withEdges([]));
+    expect((supernet.macs - pruned.macs) / 1e9).toBeCloseTo(edges, 3);
+  });
+});

@@ -6,6 +6,7 @@ export { learningRateAt, type ScheduleOptions } from './optimizer/schedule.js';
 export { initialSlots, momentumSlots, type SgdOptions } from './optimizer/sgd.js';
 export { architectureStep } from './programs/architecture-step.js';
 export { batchSpecs, labelName, lossName, readLosses } from './programs/batch.js';
+export type { DropoutOptions } from './programs/dropout.js';
 export { inference, outputName } from './programs/inference.js';
 export { weightStep } from './programs/weight-step.js';
 export { Supernet, type ForwardResult, type SupernetOptions, type TaskNetwork } from './supernet.js';

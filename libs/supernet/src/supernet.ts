@@ -4,6 +4,7 @@ import {
   type Backbone,
   type ForwardContext,
   type ParameterDeclaration,
+  type StepRandom,
 } from '@taskweave/backbones';
 import { fusionSources, type Edge, type NetworkDeclaration } from '@taskweave/search-space';
 import type { TaskDeclaration } from '@taskweave/spec';
@@ -75,13 +76,18 @@ export class Supernet {
    * @param parameters all parameters by name
    * @param image [batch, height, width, channels]
    * @param gates one number per edge, shape [edges], in edge order; absent: every edge fully open
+   * @param random where dropout gets its random numbers from; absent: no dropout
    */
   forward(
     parameters: NamedTensors,
     image: Tensor,
-    { training, gates }: { training: boolean; gates?: Tensor },
+    { training, gates, random }: { training: boolean; gates?: Tensor; random?: StepRandom },
   ): ForwardResult {
-    const context = forwardContext(parameters, { training, batchNorm: this.fusion });
+    const context = forwardContext(parameters, {
+      training,
+      batchNorm: this.fusion,
+      ...(random !== undefined && { random }),
+    });
     let features: Tensor[] = this.networks.map(() => image);
     const depth = Math.max(...this.networks.map(({ backbone }) => backbone.stages.length));
     // Sources of every fusion are features before fusion, of this stage and of earlier ones.

@@ -18,13 +18,25 @@ export interface StreamingMetric {
   add(output: HostTensor, label: HostTensor): void;
   /** The metric so far; NaN before the first example. */
   result(): MetricValue;
+  /** Further figures, by which the kind of task is usually reported beside the metric; empty when there are none. */
+  details(): readonly MetricValue[];
 }
 
 /** Everything that depends on what is predicted: one folder a kind, the same file names in each. */
 export interface TaskKind {
   readonly id: TaskKindId;
-  /** Shape and type of the labels of a batch. */
-  label(task: TaskDeclaration, batchSize: number): TensorSpec;
+  /** One answer per image, or one per pixel: which of the two a network's head gives. */
+  readonly predicts: 'image' | 'pixels';
+  /**
+   * Shape and type of the labels of a batch.
+   *
+   * @param imageShape height, width and channels of the images
+   */
+  label(
+    task: TaskDeclaration,
+    batchSize: number,
+    imageShape: readonly [height: number, width: number, channels: number],
+  ): TensorSpec;
   /** Training loss of a batch, a scalar. */
   loss(output: Tensor, label: Tensor, task: TaskDeclaration): Tensor;
   metric(task: TaskDeclaration): StreamingMetric;

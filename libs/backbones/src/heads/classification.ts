@@ -1,16 +1,8 @@
-import { tf, type Tensor } from '@taskweave/engine';
-import type { ForwardContext } from '../forward-context.js';
+import { tf } from '@taskweave/engine';
 import { batchNorm, declareBatchNorm } from '../layers/batch-norm.js';
 import { kaimingNormal, type ParameterDeclaration } from '../parameters.js';
 import type { StageDeclaration } from '@taskweave/search-space';
-
-export interface ClassificationHead {
-  readonly parameters: ParameterDeclaration[];
-  /** Multiply-accumulates for one image. */
-  readonly macs: number;
-  /** Features of the last stage [batch, h, w, c] to logits [batch, classes]. */
-  apply(context: ForwardContext, features: Tensor): Tensor;
-}
+import type { Head } from './head.js';
 
 /**
  * 2x2 max pool, flatten, dense layer with BN and ReLU, dense classifier with bias. It flattens in place of global
@@ -25,7 +17,7 @@ export function classificationHead(
   last: StageDeclaration,
   hidden: number,
   classes: number,
-): ClassificationHead {
+): Head {
   const flat = Math.floor(last.height / 2) * Math.floor(last.width / 2) * last.channels;
   const dense = (
     name: string,

@@ -76,6 +76,18 @@ describe('vgg-mini', () => {
     );
   });
 
+  it('refuses to predict pixels', () => {
+    const request = {
+      task: 'left',
+      options: vggMini.options.parse({}),
+      imageShape: [36, 36, 1],
+      outputs: 3,
+    } as const;
+    expect(() => vggMini.create({ ...request, predicts: 'pixels' })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', expected: 'vgg16-deeplab-lfov' }),
+    );
+  });
+
   it.each([
     ['no blocks', { channels: [] }],
     ['an empty block', { channels: [[8], []] }],

@@ -26,7 +26,8 @@ function declareStages(
 export const vggMini: BackboneDefinition<VggMiniOptions> = {
   id: 'vgg-mini',
   options: vggMiniOptions,
-  create({ task, options, imageShape, outputs }) {
+  create({ task, options, imageShape, outputs, predicts = 'image' }) {
+    if (predicts !== 'image') throw noDenseHead(task);
     const stages = declareStages(options.channels, imageShape);
     const last = stages.at(-1)!;
     if (last.height < 2 || last.width < 2) throw tooManyBlocks(task, options.channels.length, imageShape);
@@ -66,5 +67,16 @@ function tooManyBlocks(task: string, blocks: number, [height, width]: ImageShape
     found: `${blocks} blocks for images of ${height}x${width}`,
     expected: `at most ${Math.floor(Math.log2(Math.min(height, width)))} blocks`,
     action: 'Take blocks out of backbone.options.channels.',
+  });
+}
+
+function noDenseHead(task: string): TaskweaveError {
+  return new TaskweaveError({
+    code: 'CONFIG_INVALID',
+    message: 'The backbone has no head for a prediction per pixel.',
+    subject: `the backbone of task "${task}"`,
+    found: 'vgg-mini',
+    expected: 'vgg16-deeplab-lfov',
+    action: 'Choose another backbone.id for this task; a small backbone.options.width makes it quick.',
   });
 }

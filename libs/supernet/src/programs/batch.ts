@@ -22,7 +22,10 @@ export function batchSpecs(
   return {
     image: { dtype: 'float32', shape: [batchSize, ...imageShape] },
     ...Object.fromEntries(
-      networks.map(({ task }) => [labelName(task.id), taskKinds[task.kind].label(task, batchSize)]),
+      networks.map(({ task }) => [
+        labelName(task.id),
+        taskKinds[task.kind].label(task, batchSize, imageShape),
+      ]),
     ),
   };
 }

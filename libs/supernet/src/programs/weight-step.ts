@@ -3,11 +3,13 @@ import { tf, valueAndGradients, type Program } from '@taskweave/engine';
 import { momentumSlots, sgdUpdate, type SgdOptions } from '../optimizer/sgd.js';
 import type { Supernet } from '../supernet.js';
 import { batchSpecs, taskLosses } from './batch.js';
+import { stepRandom, stepSpecs, type DropoutOptions } from './dropout.js';
 
 /**
  * One step of the network weights: forward in training mode under given gates, gradients of all weights, SGD.
  *
- * Inputs: a batch, `gates` [edges] (absent when there are no edges), `learningRate` scalar.
+ * Inputs: a batch, `gates` [edges] (absent when there are no edges), `learningRate` scalar and, with dropout, `step`,
+ * an int32 scalar.
  * Outputs: `loss/<task>` scalars. Replaces all parameters, momentum slots and running statistics.
  */
 export function weightStep(
@@ -15,6 +17,7 @@ export function weightStep(
   imageShape: ImageShape,
   batchSize: number,
   optimizer: SgdOptions,
+  dropout: DropoutOptions = {},
 ): Program {
   const trainable = supernet.parameters.filter((parameter) => parameter.trainable).map(({ name }) => name);
   return {
@@ -22,6 +25,7 @@ export function weightStep(
     inputs: {
       ...batchSpecs(supernet, imageShape, batchSize),
       ...gateSpecs(supernet),
+      ...stepSpecs(dropout),
       learningRate: { dtype: 'float32', shape: [] },
     },
     reads: [...supernet.parameters.map(({ name }) => name), ...momentumSlots(supernet.parameters)],
@@ -31,6 +35,7 @@ export function weightStep(
         const { outputs, statistics } = supernet.forward({ ...state, ...variables }, batch['image']!, {
           training: true,
           ...(gates !== undefined && { gates }),
+          ...stepRandom('weight-step', dropout, batch),
         });
         const { total, byTask } = taskLosses(supernet, outputs, batch);
         return { value: total as tf.Scalar, auxiliary: { ...byTask, ...statistics } };

@@ -21,4 +21,8 @@ export class Accuracy implements StreamingMetric {
   result(): MetricValue {
     return { name: 'accuracy', value: this.#correct / this.#seen, higherIsBetter: true };
   }
+
+  details(): readonly MetricValue[] {
+    return [];
+  }
 }

@@ -5,6 +5,7 @@ import { Accuracy } from './metric.js';
 /** One class out of several per image. */
 export const classification: TaskKind = {
   id: 'classification',
+  predicts: 'image',
   label: (_, batchSize) => ({ dtype: 'int32', shape: [batchSize] }),
   loss: (logits, label) => crossEntropy(logits, label),
   metric: () => new Accuracy(),
