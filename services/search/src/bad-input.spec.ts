@@ -46,6 +46,14 @@ it.each<[what: string, args: string[], code: string, told: string]>([
   ['an assignment of another form', ['--set', 'seed'], 'CONFIG_INVALID', 'It has no "=".'],
   ['an unknown preset', ['--preset', 'multi-mnits'], 'CONFIG_INVALID', "did you mean 'multi-mnist'?"],
   ['an unknown engine', ['--engine', 'onxx'], 'CONFIG_INVALID', "did you mean 'onnx'?"],
+  ['an unknown device', ['--device', 'gpu'], 'CONFIG_INVALID', 'engine.device: found "gpu", expected'],
+  [
+    'a device that the engine has nowhere',
+    ['--engine', 'cpu', '--device', 'cuda'],
+    'CONFIG_INVALID',
+    'expected: auto, cpu',
+  ],
+  ['a number of threads that makes no sense', ['engines', '--threads', '0'], 'CONFIG_INVALID', '--threads'],
   [
     'a name that is no file name',
     ['--name', 'a/b'],
@@ -92,7 +100,7 @@ it.each<[what: string, args: string[], code: string, told: string]>([
 it('helps, with every command and an example', async () => {
   const [general, start] = await Promise.all([cli(['--help'], cwd), cli(['start', '--help'], cwd)]);
   expect(general.code).toBe(0);
-  for (const command of ['start', 'evaluate', 'runs', 'show'])
+  for (const command of ['start', 'evaluate', 'runs', 'show', 'engines', 'profile', 'plan'])
     expect(general.stdout).toContain(`  ${command} `);
   expect(start.stdout).toContain('--config my-search.yaml');
   expect(start.stdout).toContain('multi-mnist-smoke');

@@ -39,6 +39,16 @@ const output = (): Option =>
     return dir;
   });
 
+const config = (): Option =>
+  new Option('--config <file>', 'YAML file with the search spec; what it leaves out comes from the preset');
+const preset = (): Option =>
+  new Option('--preset <name>', `spec to start from (default: "${DEFAULT_PRESET}")`);
+const assignments = (): Option =>
+  new Option('--set <path=value>', 'change one field of the spec; may be repeated')
+    .argParser(collect)
+    .default([] as string[], '');
+const device = (): Option => new Option('--device <id>', 'where to compute: cpu, cuda, webgpu or auto');
+
 const json = (): Option => new Option('--json', 'print JSON and no progress');
 
 /** The command line. A command's code is loaded when it is called, so that `--help` is quick. */
@@ -51,6 +61,7 @@ export function createProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   addStart(program);
+  addEngineCommands(program);
   program
     .command('evaluate')
     .description('score the exported model of a run once more')
@@ -78,17 +89,48 @@ export function createProgram(): Command {
   return program;
 }
 
+/** Commands about what a search costs on this machine. */
+function addEngineCommands(program: Command): void {
+  program
+    .command('engines')
+    .description('list the tensor engines and devices of this machine, with their speed')
+    .option('--threads <n>', 'threads of the onnx engine', toNumber, 2)
+    .addOption(json())
+    .action(async (options) => (await import('./engines.js')).listEngines(options));
+  program
+    .command('profile')
+    .description('measure where a step of a search goes: by phase, layer and op')
+    .addOption(config())
+    .addOption(preset())
+    .addOption(assignments())
+    .addOption(device())
+    .option('--steps <n>', 'steps to measure (default: 5)', toNumber)
+    .option('--svg <file>', 'write a flame graph')
+    .option('--json <file>', 'write a trace for ui.perfetto.dev')
+    .action(async (options) => (await import('./profile.js')).profile(options));
+  program
+    .command('plan')
+    .description('predict size, memory and time of a search without starting it')
+    .addOption(config())
+    .addOption(preset())
+    .addOption(assignments())
+    .option('--steps <n>', 'number of search steps', toNumber)
+    .addOption(json())
+    .action(async (options) => (await import('./plan.js')).plan(options));
+}
+
 function addStart(program: Command): void {
   program
     .command('start', { isDefault: true })
     .description('start a search, or continue one (the default command)')
-    .option('--config <file>', 'YAML file with the search spec; what it leaves out comes from the preset')
-    .option('--preset <name>', `spec to start from (default: "${DEFAULT_PRESET}")`)
-    .option('--set <path=value>', 'change one field of the spec; may be repeated', collect, [])
+    .addOption(config())
+    .addOption(preset())
+    .addOption(assignments())
     .option('--seed <n>', 'everything random follows from it', toNumber)
     .option('--steps <n>', 'number of search steps', toNumber)
     .option('--name <name>', 'first part of the name of the run')
     .option('--engine <id>', 'tensor engine: onnx, cpu or tensorflow')
+    .addOption(device())
     .addOption(output())
     .option('--resume <run>', 'continue a run: its name, or the path of its folder')
     .option('--processes', 'run every service in a process of its own', false)

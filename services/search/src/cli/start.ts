@@ -1,8 +1,6 @@
 import { TaskweaveError } from '@taskweave/common';
-import { resolveSpec, type RunSpec } from '@taskweave/spec';
 import { startTelemetry } from '@taskweave/telemetry';
 import { findRun } from '../run/find-run.js';
-import { plugins } from '../run/plugins.js';
 import type { RunResult } from '../run/result.js';
 import { RunControl } from '../run/run-control.js';
 import { RunEvents } from '../run/run-events.js';
@@ -11,18 +9,11 @@ import type { RunRecord } from '../run/run-record.js';
 import { resumeRun, startRun } from '../run/start-run.js';
 import { shownPath } from './format.js';
 import { Progress } from './progress.js';
-import { readConfig } from './read-config.js';
+import { specOf, type SpecOptions } from './spec-options.js';
 import { drawResult, scoreTable, summaryLine } from './result-text.js';
 import { stopOnSignals } from './stop-signals.js';
 
-export interface StartOptions {
-  config?: string;
-  preset?: string;
-  set: string[];
-  seed?: number;
-  steps?: number;
-  name?: string;
-  engine?: string;
+export interface StartOptions extends SpecOptions {
   output: string;
   resume?: string;
   processes: boolean;
@@ -72,19 +63,9 @@ function begin(options: StartOptions, runOptions: Parameters<typeof resumeRun>[1
   return resumeRun(findRun(options.resume, options.output), runOptions);
 }
 
-function specOf({ config, preset, set, seed, steps, name, engine }: StartOptions): RunSpec {
-  const assignments = [
-    ...set,
-    ...(name === undefined ? [] : [`name=${JSON.stringify(name)}`]),
-    ...(engine === undefined ? [] : [`engine.id=${JSON.stringify(engine)}`]),
-  ];
-  const file = config === undefined ? undefined : { name: config, text: readConfig(config) };
-  return resolveSpec({ preset, file, assignments, seed, steps }, plugins);
-}
-
 /** A resumed run must go on with the spec it was started with, or it would be another run. */
 function refuseChanges(options: StartOptions): void {
-  const given = (['config', 'preset', 'seed', 'steps', 'name', 'engine'] as const)
+  const given = (['config', 'preset', 'seed', 'steps', 'name', 'engine', 'device'] as const)
     .filter((key) => options[key] !== undefined)
     .map((key) => `--${key}`);
   if (options.set.length > 0) given.push('--set');

@@ -1,4 +1,5 @@
 import { TaskweaveError } from '@taskweave/common';
+import { resolveDevice } from '@taskweave/engine';
 import type { RunSpec } from '@taskweave/spec';
 import { CODE_VERSION } from './code-version.js';
 import { readHistory } from './history.js';
@@ -34,8 +35,9 @@ export interface RunOptions {
  */
 export async function startRun(spec: RunSpec, output: string, options: RunOptions): Promise<RunResult> {
   checkOutput(output);
+  const settled = await settleDevice(spec);
   return withServices(options, async (services) => {
-    const plan = await makePlan(spec, services.connection('data-loader'), options.control.signal);
+    const plan = await makePlan(settled, services.connection('data-loader'), options.control.signal);
     const { folder, record } = createRun(output, {
       plan,
       codeVersion: CODE_VERSION,
@@ -77,6 +79,11 @@ export async function resumeRun(folder: RunFolder, options: RunOptions): Promise
   } finally {
     unlock();
   }
+}
+
+/** The spec with the device that the run will really use: what is recorded, and what a resumed run goes on with. */
+export async function settleDevice(spec: RunSpec): Promise<RunSpec> {
+  return { ...spec, engine: { ...spec.engine, device: await resolveDevice(spec.engine) } };
 }
 
 async function withServices<T>(

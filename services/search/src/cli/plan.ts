@@ -1,0 +1,65 @@
+import { TaskweaveError } from '@taskweave/common';
+import { estimateRun, type RunEstimate } from '../cost/estimate-run.js';
+import { withPlan } from '../cost/with-plan.js';
+import { RunControl } from '../run/run-control.js';
+import { formatCount, formatDuration, formatTable } from './format.js';
+import { specOf, type SpecOptions } from './spec-options.js';
+
+export interface PlanOptions extends SpecOptions {
+  json?: boolean;
+}
+
+/** `taskweave plan`: what a run would take, before it is started. */
+export async function plan({ json, ...options }: PlanOptions): Promise<void> {
+  const spec = specOf(options);
+  const { id, device } = spec.engine;
+  if (id !== 'onnx' || device !== 'cpu') {
+    throw new TaskweaveError({
+      code: 'CONFIG_INVALID',
+      message: 'Only runs on the engine "onnx" and the device "cpu" can be predicted.',
+      subject: 'engine',
+      found: `${id} on ${device}`,
+      expected: 'onnx on cpu',
+      action:
+        'Plan with --set engine.id=onnx --set engine.device=cpu: parameters and multiply-adds are the same.',
+    });
+  }
+  const estimate = await withPlan(spec, new RunControl(), (planned) => estimateRun(planned.plan));
+  process.stdout.write(
+    json === true
+      ? `${JSON.stringify(estimate)}\n`
+      : describe(estimate, spec.name, spec.steps, spec.engine.threads),
+  );
+}
+
+function describe(estimate: RunEstimate, name: string, steps: number, threads: number): string {
+  const { memory, step } = estimate;
+  const pass = (
+    label: string,
+    { macs, nodes, seconds }: RunEstimate['step']['weights'],
+    bytes: number,
+  ): string[] => [
+    label,
+    formatCount(macs),
+    String(nodes),
+    megabytes(bytes),
+    `${(seconds * 1000).toPrecision(3)} ms`,
+  ];
+  return [
+    `${name}: ${formatCount(estimate.parameters)} parameters, ${estimate.edges} candidate edges, ` +
+      `${formatCount(estimate.macsPerImage)} multiply-adds an image\n`,
+    formatTable([
+      ['one step', 'multiply-adds', 'nodes', 'activations', 'time'],
+      pass('architecture pass', step.architecture, memory.activations.architecture),
+      pass('weight pass', step.weights, memory.activations.weights),
+    ]),
+    `memory   ${megabytes(memory.total)} beside the idle process: state ${megabytes(memory.state)}, activations ` +
+      `${megabytes(memory.activations.architecture + memory.activations.weights)}, other ${megabytes(memory.other)}`,
+    `time     ${step.seconds.toPrecision(3)} s a step with ${threads} threads, ` +
+      `${formatDuration(estimate.seconds)} for ${steps} steps, if nothing else runs on the machine\n`,
+  ].join('\n');
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toPrecision(3)} MB` : `${(bytes / 1e9).toPrecision(3)} GB`;
+}

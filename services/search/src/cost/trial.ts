@@ -1,0 +1,137 @@
+import { initialValues } from '@taskweave/backbones';
+import type { Json } from '@taskweave/common';
+import {
+  float32,
+  openEngine,
+  type Engine,
+  type EngineState,
+  type Executable,
+  type HostTensors,
+} from '@taskweave/engine';
+import { CrossTaskSpace } from '@taskweave/search-space';
+import type { RunPlan } from '@taskweave/spec';
+import { findStrategy, type AnyStrategy, type StrategyContext } from '@taskweave/strategies';
+import {
+  architectureStep,
+  buildSupernet,
+  initialSlots,
+  learningRateAt,
+  weightStep,
+} from '@taskweave/supernet';
+import type { TrialBatches } from './trial-batches.js';
+
+/** What the seconds of a step are spent on. */
+export const PHASES = ['data', 'architecture pass', 'strategy', 'weight pass'] as const;
+export type Phase = (typeof PHASES)[number];
+export type PhaseSeconds = Record<Phase, number>;
+
+interface Opened {
+  readonly plan: RunPlan;
+  readonly batches: TrialBatches;
+  readonly engine: Engine;
+  readonly state: EngineState;
+  readonly architecture: Executable;
+  readonly weights: Executable;
+}
+
+/** Full batches of both halves are asked for: an epoch's last one is smaller and would need programs of its own. */
+async function fullBatch(
+  batches: TrialBatches,
+  split: 'weights' | 'architecture',
+  size: number,
+): Promise<HostTensors> {
+  for (;;) {
+    const batch = await batches.next(split);
+    if (batch['image']!.shape[0] === size) return batch;
+  }
+}
+
+/** The steps of a search on their own: one thread, no messages, nothing stored. For measuring them. */
+export class Trial {
+  readonly #opened: Opened;
+  readonly #strategy: AnyStrategy;
+  readonly #context: StrategyContext<unknown>;
+  #state: Json;
+  #step = 0;
+
+  /** @param profile see `EngineOptions.profile` */
+  static async open(plan: RunPlan, batches: TrialBatches, profile?: string): Promise<Trial> {
+    const { spec, imageShape } = plan;
+    const { batchSize } = spec.data;
+    const supernet = buildSupernet(plan);
+    const engine = await openEngine({ ...spec.engine, ...(profile !== undefined && { profile }) });
+    const state = engine.createState({
+      ...initialValues(supernet.parameters, spec.seed),
+      ...initialSlots(supernet.parameters),
+    });
+    const architecture = await engine.compile(architectureStep(supernet, imageShape, batchSize), state);
+    const weights = await engine.compile(weightStep(supernet, imageShape, batchSize, spec.optimizer), state);
+    return new Trial({ plan, batches, engine, state, architecture, weights });
+  }
+
+  private constructor(opened: Opened) {
+    this.#opened = opened;
+    const { spec, networks } = opened.plan;
+    this.#strategy = findStrategy(spec.strategy.id);
+    this.#context = {
+      seed: spec.seed,
+      steps: spec.steps,
+      space: CrossTaskSpace.between(networks, spec.space),
+      options: this.#strategy.options.parse(spec.strategy.options),
+    };
+    this.#state = this.#strategy.init(this.#context);
+  }
+
+  /** One step of the search; how long each of its phases took, in seconds. */
+  async step(): Promise<PhaseSeconds> {
+    const { plan, batches, architecture, weights } = this.#opened;
+    const { spec } = plan;
+    const seconds: PhaseSeconds = { data: 0, 'architecture pass': 0, strategy: 0, 'weight pass': 0 };
+    const timed = async <T>(phase: Phase, work: () => T | Promise<T>): Promise<T> => {
+      const begin = performance.now();
+      try {
+        return await work();
+      } finally {
+        seconds[phase] += (performance.now() - begin) / 1000;
+      }
+    };
+    const batch = (split: 'weights' | 'architecture'): Promise<HostTensors> =>
+      timed('data', () => fullBatch(batches, split, spec.data.batchSize));
+    const images = await batch('architecture');
+    const { gates } = await timed('strategy', () => this.#strategy.propose(this.#state, this.#context));
+    const measured = await timed('architecture pass', () =>
+      architecture.run({ ...images, gates: float32([gates.length], [...gates]) }),
+    );
+    const weightGates = await timed('strategy', () => {
+      const outcome = this.#strategy.step(
+        this.#state,
+        {
+          gateGradients: Float64Array.from(measured['gateGradient']!.data),
+          losses: Object.fromEntries(spec.tasks.map(({ id }) => [id, measured[`loss/${id}`]!.data[0]!])),
+        },
+        this.#context,
+      );
+      this.#state = outcome.state;
+      return outcome.weightGates;
+    });
+    const others = await batch('weights');
+    const rate = learningRateAt(this.#step++ % spec.steps, spec.steps, spec.optimizer);
+    await timed('weight pass', () =>
+      weights.run({
+        ...others,
+        gates: float32([weightGates.length], [...weightGates]),
+        learningRate: float32([], [rate]),
+      }),
+    );
+    return seconds;
+  }
+
+  /** Ends the programs; profiles are written now. */
+  async close(): Promise<void> {
+    const { architecture, weights, engine, batches } = this.#opened;
+    batches.close();
+    await architecture.dispose();
+    await weights.dispose();
+    await engine.dispose();
+  }
+}
