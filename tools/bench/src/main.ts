@@ -1,0 +1,42 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { TaskweaveError, describeError } from '@taskweave/common';
+import { readBaseline, withRatios, writeBaseline } from './baseline.js';
+import { matmulCase } from './cases/matmul.js';
+import { BENCHMARK_CASES } from './cases/registry.js';
+import { drawChart } from './chart.js';
+import { USAGE, parseOptions, type BenchOptions } from './options.js';
+import { describeResult } from './report.js';
+import { runBenchmarks } from './run-benchmarks.js';
+
+async function bench(options: BenchOptions): Promise<void> {
+  const baseline = await readBaseline();
+  const results = await runBenchmarks({
+    ...options,
+    cases: BENCHMARK_CASES.filter(({ name }) => options.cases?.includes(name) ?? true),
+    yardstick: matmulCase(),
+    baseline,
+    onResult: (result) => process.stdout.write(describeResult(result)),
+  });
+  if (options.json !== undefined) {
+    await write(options.json, `${JSON.stringify({ cases: results }, undefined, 2)}\n`);
+  }
+  if (options.chart !== undefined) await write(options.chart, drawChart(results));
+  if (options.save) await writeBaseline(withRatios(baseline, results));
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
+
+try {
+  const names = BENCHMARK_CASES.map(({ name }) => name);
+  const options = parseOptions(process.argv.slice(2), names);
+  if (options === undefined) process.stdout.write(`${USAGE}\nCases: ${names.join(', ')}\n`);
+  else await bench(options);
+} catch (error) {
+  const known = TaskweaveError.from(error);
+  process.stderr.write(`${describeError(known)}\n`);
+  process.exitCode = known.exitCode;
+}
