@@ -29,14 +29,16 @@ async function writeProbe(project: string, imported: string): Promise<void> {
 
 beforeAll(async () => {
   for (const [project, imported] of [...AGAINST, ALONG]) await writeProbe(project, imported);
+  const run = promisify(execFile);
+  const bin = (name: string): string => join(root, 'node_modules/.bin', name);
+  const options = { cwd: root, env: { ...process.env, NX_DAEMON: 'false' } };
+  // The rule takes the layers from Nx's project graph on disk, and is skipped in silence where there is none yet.
+  await run(bin('nx'), ['show', 'projects'], options);
   const report = join(dirname(probes.values().next().value!), 'report.json');
   // Not from standard output, where Nx may have something to say as well.
   const arguments_ = ['--format', 'json', '--output-file', report, ...probes.values()];
-  const options = { cwd: root, env: { ...process.env, NX_DAEMON: 'false' } };
   // eslint ends with an error as soon as one probe is refused; what matters is the report.
-  await promisify(execFile)(join(root, 'node_modules/.bin/eslint'), arguments_, options).catch(
-    () => undefined,
-  );
+  await run(bin('eslint'), arguments_, options).catch(() => undefined);
   const results = JSON.parse(await readFile(report, 'utf8')) as {
     filePath: string;
     messages: { ruleId: string }[];
