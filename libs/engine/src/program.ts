@@ -16,6 +16,12 @@ export interface Program {
   /** Names of the state tensors it reads. */
   readonly reads: readonly string[];
   /**
+   * Activation checkpointing: stretches of the forward pass, each given by the scopes of its operations, whose feature
+   * maps the gradient computes again instead of having them kept. Same numbers, less memory, more time. Engines that
+   * do not trace keep them.
+   */
+  readonly recompute?: readonly (readonly string[])[];
+  /**
    * @param state the tensors named in `reads`
    * @param inputs the tensors named in `inputs`
    */

@@ -3,6 +3,7 @@ import type { Program } from '../program.js';
 import { emit } from './emit.js';
 import { lower } from './lower/lower.js';
 import type { OnnxModel } from './onnx-model.js';
+import { recompute } from './recompute/recompute.js';
 import { recordPure } from './record/record-pure.js';
 import { simplify } from './simplify/simplify.js';
 import { splitUpdates } from './update/split-updates.js';
@@ -22,7 +23,8 @@ export interface CompileOptions {
 }
 
 /**
- * The compiler from end to end: record, simplify, split updates off, assign layouts and lower, emit.
+ * The compiler from end to end: record, simplify, recompute what is not to be kept, split updates off, assign layouts
+ * and lower, emit.
  *
  * @param state specs of all state tensors of the engine
  * @throws TaskweaveError TRACE_UNSUPPORTED when the program cannot be recorded
@@ -34,7 +36,7 @@ export function compile(
 ): CompiledProgram {
   const { graph, builder } = recordPure(program, state);
   const stateNames = new Set(program.reads);
-  const simplified = simplify(graph, builder);
+  const simplified = recompute(simplify(graph, builder), builder, stateNames, program.recompute ?? []);
   const {
     graph: rest,
     updates,

@@ -19,6 +19,7 @@ function model(nodeOf: OnnxNode, shape: number[], initializers: OnnxInitializer[
     inputs: [tensor('x', [2, 3])],
     outputs: [tensor('y', shape)],
     initializers,
+    declared: [],
   };
 }
 

@@ -109,6 +109,7 @@ export function emit(model: OnnxModel): Uint8Array {
     for (const tensor of model.initializers) message(graph, 5, (inner) => writeInitializer(inner, tensor));
     for (const tensor of model.inputs) message(graph, 11, (inner) => writeValueInfo(inner, tensor));
     for (const tensor of model.outputs) message(graph, 12, (inner) => writeValueInfo(inner, tensor));
+    for (const tensor of model.declared) message(graph, 13, (inner) => writeValueInfo(inner, tensor));
   });
   message(writer, 8, (opset) => {
     text(opset, 1, '');

@@ -30,4 +30,6 @@ export interface OnnxModel {
   readonly inputs: readonly OnnxTensor[];
   readonly outputs: readonly OnnxTensor[];
   readonly initializers: readonly OnnxInitializer[];
+  /** Tensors within whose shapes onnxruntime cannot find out by itself. */
+  readonly declared: readonly OnnxTensor[];
 }

@@ -2,7 +2,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import * as ort from 'onnxruntime-node';
 import { elementCount } from '@taskweave/common';
 import { emit } from '../compiler/emit.js';
-import type { OnnxModel, OnnxTensor } from '../compiler/onnx-model.js';
+import type { OnnxModel } from '../compiler/onnx-model.js';
 
 /** Field numbers of onnx.proto: ModelProto.graph, GraphProto.output, ValueInfoProto.name. */
 const GRAPH = 7;
@@ -46,27 +46,13 @@ export async function tensorSizes(model: OnnxModel): Promise<TensorSizes> {
   };
 }
 
-/**
- * The outputs of MaxUnpool, whose shapes are an operand that onnxruntime does not look at: it would know the shape of
- * nothing that comes after.
- */
-function unpooled({ nodes, initializers }: OnnxModel): OnnxTensor[] {
-  return nodes.flatMap(({ opType, inputs, outputs }) => {
-    const shape = initializers.find(({ name }) => name === inputs[2]);
-    return opType === 'MaxUnpool' && shape !== undefined
-      ? [{ name: outputs[0]!, dtype: 'float32' as const, shape: shape.data }]
-      : [];
-  });
-}
-
 /** Protobuf merges messages that are written one after the other, so outputs can be appended to a finished model. */
 function withAllOutputs(model: OnnxModel): Uint8Array {
-  const declared = unpooled(model);
-  const base = emit({ ...model, outputs: declared });
+  const base = emit({ ...model, outputs: model.declared, declared: [] });
   const writer = new BinaryWriter();
   writer.uint32((GRAPH << 3) | 2).fork();
   for (const name of model.nodes.flatMap(({ outputs }) => outputs)) {
-    if (name === '' || declared.some((output) => output.name === name)) continue;
+    if (name === '' || model.declared.some((output) => output.name === name)) continue;
     writer.uint32((OUTPUT << 3) | 2).fork();
     writer.uint32((NAME << 3) | 2).string(name);
     writer.join();

@@ -58,31 +58,41 @@ function backpropInput(
   });
 }
 
+/** Most elements of the columns of {@link backpropFilter}, of which there are two copies at a time: 2 x 256 MiB. */
+const MOST_COLUMNS = 2 ** 26;
+
 /**
  * d(output)/d(filter): the input as it lies under each of the kh·kw taps, times the output's gradient, summed over
  * pixels and images. Columns are ordered (input channel, tap), so that the product comes out as the filter lies.
  *
  * One product per image and then a sum over images; or, where an image has fewer pixels than the output has channels,
  * one product over the pixels of all images: then the filters' gradients of single images are the larger tensors.
+ * Where the columns of all taps would take too much memory, one product per tap.
  */
 function backpropFilter(x: string, dy: string, info: tf.backend_util.Conv2DInfo, lowering: Lowering): string {
   const { batchSize: n, inChannels: i, outChannels: o, filterHeight: kh, filterWidth: kw } = info;
   const pixels = info.outHeight * info.outWidth;
   const taps = tapViews(x, info, lowering).map((tap) => lowering.reshape(tap, [n, i, 1, pixels]));
-  const stacked = taps.length === 1 ? taps[0]! : lowering.node('Concat', taps, { axis: 2 });
-  const byPixel = lowering.node('Transpose', [lowering.reshape(stacked, [n, i * kh * kw, pixels])], {
-    perm: [0, 2, 1],
-  });
   const gradient = lowering.reshape(dy, [n, o, pixels]);
-  if (n > 1 && pixels < o) {
-    const byChannel = lowering.node('Transpose', [gradient], { perm: [1, 0, 2] });
-    const rows = lowering.reshape(byChannel, [o, n * pixels]);
-    const columns = lowering.reshape(byPixel, [n * pixels, i * kh * kw]);
-    return lowering.reshape(lowering.node('MatMul', [rows, columns]), [o, i, kh, kw]);
+  /** From columns [n, i, t, pixels] to the gradient [o, i, t] of t taps. */
+  const ofTaps = (columns: string, t: number): string => {
+    const byPixel = lowering.node('Transpose', [lowering.reshape(columns, [n, i * t, pixels])], {
+      perm: [0, 2, 1],
+    });
+    if (n > 1 && pixels < o) {
+      const byChannel = lowering.node('Transpose', [gradient], { perm: [1, 0, 2] });
+      const rows = lowering.reshape(byChannel, [o, n * pixels]);
+      return lowering.node('MatMul', [rows, lowering.reshape(byPixel, [n * pixels, i * t])]);
+    }
+    const products = lowering.node('MatMul', [gradient, byPixel]);
+    return lowering.node('ReduceSum', [products, lowering.integers([0])], { keepdims: 0 });
+  };
+  if (taps.length > 1 && n * i * taps.length * pixels > MOST_COLUMNS) {
+    const single = taps.map((tap) => lowering.reshape(ofTaps(tap, 1), [o, i, 1]));
+    return lowering.reshape(lowering.node('Concat', single, { axis: 2 }), [o, i, kh, kw]);
   }
-  const products = lowering.node('MatMul', [gradient, byPixel]);
-  const sums = lowering.node('ReduceSum', [products, lowering.integers([0])], { keepdims: 0 });
-  return lowering.reshape(sums, [o, i, kh, kw]);
+  const stacked = taps.length === 1 ? taps[0]! : lowering.node('Concat', taps, { axis: 2 });
+  return lowering.reshape(ofTaps(stacked, taps.length), [o, i, kh, kw]);
 }
 
 /** Convolutions and their gradients. */

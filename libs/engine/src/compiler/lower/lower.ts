@@ -2,6 +2,7 @@ import { OUTPUT_PREFIX, STATE_SUFFIX, topologicalOrder, type Graph } from '../gr
 import { physicalShape, stateLayout, type Layout } from '../layout.js';
 import type { OnnxModel, OnnxTensor, OnnxType } from '../onnx-model.js';
 import { unsupportedKernel } from '../record/shapes.js';
+import { AFTER } from './after.js';
 import { CONVOLUTION } from './convolution.js';
 import { ELEMENTWISE } from './elementwise.js';
 import { FUNCTIONS } from './functions.js';
@@ -20,6 +21,7 @@ import { SHAPE } from './shape.js';
 
 /** How every kernel of a graph is lowered. */
 export const LOWERINGS: Readonly<Record<string, LowerKernel>> = {
+  ...AFTER,
   ...CONVOLUTION,
   ...ELEMENTWISE,
   ...FUNCTIONS,
@@ -81,5 +83,6 @@ export function lower(
     inputs: inputs.filter(({ name }) => used.has(name)),
     outputs,
     initializers: lowering.initializers,
+    declared: lowering.declared,
   };
 }

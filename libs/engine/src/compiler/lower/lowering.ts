@@ -1,6 +1,6 @@
 import type { Operation, Value } from '../graph.js';
 import { permutation, physicalShape, sameOrder, transposition, type Layout } from '../layout.js';
-import type { OnnxAttribute, OnnxInitializer, OnnxNode, OnnxType } from '../onnx-model.js';
+import type { OnnxAttribute, OnnxInitializer, OnnxNode, OnnxTensor, OnnxType } from '../onnx-model.js';
 
 /** How one tfjs kernel becomes ONNX nodes. */
 export type LowerKernel = (operation: Operation, lowering: Lowering) => void;
@@ -14,6 +14,7 @@ interface Placed {
 export class Lowering {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxInitializer[] = [];
+  readonly declared: OnnxTensor[] = [];
   /** Pools whose gradient the graph takes, and where their maxima lie: the gradient goes to the same elements. */
   readonly differentiatedPools: ReadonlySet<Operation>;
   readonly poolIndices = new Map<Operation, string>();
@@ -53,6 +54,12 @@ export class Lowering {
     const outputs = Array.from({ length: outputCount }, (_, i) => (i === 0 ? name : `${name}:${i}`));
     this.nodes.push({ name, opType, inputs, outputs, attributes });
     return outputs;
+  }
+
+  /** Tells onnxruntime the shape of a float tensor that depends on values, as far as it can see. */
+  declare(name: string, shape: readonly number[]): string {
+    this.declared.push({ name, dtype: 'float32', shape });
+    return name;
   }
 
   /** A constant tensor; equal ones are shared. */

@@ -48,7 +48,8 @@ export const POOLING: Readonly<Record<string, LowerKernel>> = {
     lowering.place(output!, overlapping ? scatter(gradient, where, shape, lowering) : unpool(), 'nchw');
 
     function unpool(): string {
-      return lowering.node('MaxUnpool', [gradient, where!, lowering.integers(shape)], poolGeometry(pool));
+      const operands = [gradient, where!, lowering.integers(shape)];
+      return lowering.declare(lowering.node('MaxUnpool', operands, poolGeometry(pool)), shape);
     }
   },
 };
