@@ -76,4 +76,18 @@ describe('randomStream', () => {
       }),
     );
   });
+
+  it('permutes as its numbers say, which every run in existence depends on', () => {
+    fc.assert(
+      fc.property(fc.nat(300), fc.nat(1000), (size, step) => {
+        const stream = randomStream(5, 'shuffle', step);
+        const expected = Array.from({ length: size }, (_, i) => i);
+        for (let last = size - 1, draw = 0; last > 0; last--, draw++) {
+          const other = Math.floor((stream.uint32(draw) / 2 ** 32) * (last + 1));
+          expected.splice(last, 1, expected.splice(other, 1, expected[last]!)[0]!);
+        }
+        expect([...stream.permutation(size)]).toEqual(expected);
+      }),
+    );
+  });
 });

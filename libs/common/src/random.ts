@@ -82,10 +82,18 @@ export function randomStream(seed: number, stream: string, step = 0): RandomStre
       return radius * Math.cos(2 * Math.PI * uniform(2 * index + 1));
     },
     permutation(size) {
-      const order = Uint32Array.from({ length: size }, (_, i) => i);
+      // Epochs of tens of thousands are shuffled between two answers of a service, so this must not dawdle: plain
+      // loops, and both words of every block.
+      const order = new Uint32Array(size);
+      for (let i = 0; i < size; i++) order[i] = i;
+      let block: [number, number] = [0, 0];
       for (let last = size - 1; last > 0; last--) {
-        const other = Math.floor((uint32(size - 1 - last) / 2 ** 32) * (last + 1));
-        [order[last], order[other]] = [order[other]!, order[last]!];
+        const draw = size - 1 - last;
+        if (draw % 2 === 0) block = threefry2x32(key, [step >>> 0, draw / 2]);
+        const other = Math.floor((block[draw % 2]! / 2 ** 32) * (last + 1));
+        const moved = order[last]!;
+        order[last] = order[other]!;
+        order[other] = moved;
       }
       return order;
     },
