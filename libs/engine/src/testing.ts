@@ -1,11 +1,13 @@
 /** What tests of tensor programs share, here and in the packages that write programs. */
 import { expect } from 'vitest';
-import { elementCount, randomStream } from '@taskweave/common';
-import { valueAndGradients } from './gradients.js';
-import { float32, type HostTensor, type HostTensors } from './host-tensor.js';
+import type { HostTensors } from './host-tensor.js';
 import { openEngine } from './open-engine.js';
 import type { Program } from './program.js';
-import { tf, type NamedTensors } from './tf.js';
+import { relativeError } from './test-values.js';
+import type { NamedTensors } from './tf.js';
+
+export { differentiated } from './differentiated.js';
+export { normal, relativeError } from './test-values.js';
 
 /** Engines that every machine has: the compiler's, and the one that runs op by op and serves as its oracle. */
 export const TESTED_ENGINES = ['onnx', 'cpu'] as const;
@@ -34,27 +36,6 @@ export async function runProgram(
   return { outputs, state: after };
 }
 
-/** Fixed normal numbers; other names give others. */
-export function normal(name: string, shape: readonly number[], scale = 1): HostTensor {
-  const stream = randomStream(7, name);
-  return float32(
-    shape,
-    Float32Array.from({ length: elementCount(shape) }, (_, i) => scale * stream.normal(i)),
-  );
-}
-
-/** Largest difference relative to the largest magnitude of the reference; infinite for a number that is NaN. */
-export function relativeError(value: ArrayLike<number>, reference: ArrayLike<number>): number {
-  let error = 0;
-  let scale = 1e-6;
-  for (let i = 0; i < reference.length; i++) {
-    const difference = Math.abs(value[i]! - reference[i]!);
-    error = Math.max(error, Number.isNaN(difference) ? Infinity : difference);
-    scale = Math.max(scale, Math.abs(reference[i]!));
-  }
-  return error / scale;
-}
-
 /** Expects the same tensors, each to within a relative error. */
 export function expectCloseTensors(found: HostTensors, expected: HostTensors, tolerance: number): void {
   expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
@@ -74,27 +55,6 @@ export async function expectEqualEngines(
   const oracle = await runProgram('cpu', program, { state, inputs, calls });
   expectCloseTensors(traced.outputs, oracle.outputs, tolerance);
   expectCloseTensors(traced.state, oracle.state, tolerance);
-}
-
-/** A program that returns a function's value and the gradient of its sum, weighted unevenly, for every state tensor. */
-export function differentiated(state: HostTensors, apply: (x: NamedTensors) => tf.Tensor): Program {
-  return {
-    name: 'differentiated',
-    inputs: {},
-    reads: Object.keys(state),
-    run(tensors) {
-      const { gradients, auxiliary } = valueAndGradients((variables) => {
-        const y = apply(variables);
-        // Every variable counts a little, used or not: tfjs refuses to differentiate by one that is not.
-        const touched = Object.values(variables)
-          .map((variable) => tf.sum(variable))
-          .reduce((a, b) => tf.add(a, b));
-        return { value: tf.add(tf.sum(tf.mul(y, tf.sigmoid(y))), touched) as tf.Scalar, auxiliary: { y } };
-      }, tensors);
-      const named = Object.entries(gradients).map(([name, gradient]) => [`d/${name}`, gradient]);
-      return { outputs: { ...auxiliary, ...Object.fromEntries(named) } };
-    },
-  };
 }
 
 /** A program without state that applies a function to its inputs. */

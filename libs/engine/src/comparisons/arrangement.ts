@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { normal } from '../testing.js';
+import { normal } from '../test-values.js';
 import { tf } from '../tf.js';
 import { anyTensor, ofOne, shapeOfRank, size, type Comparison, type Comparisons } from './comparison.js';
 

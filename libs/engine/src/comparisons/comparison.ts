@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { int32, type HostTensor, type HostTensors } from '../host-tensor.js';
-import { normal } from '../testing.js';
+import { normal } from '../test-values.js';
 import { tf, type NamedTensors } from '../tf.js';
 
 type Apply = (x: NamedTensors) => tf.Tensor;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { HostTensors } from '../host-tensor.js';
-import { normal } from '../testing.js';
+import { normal } from '../test-values.js';
 import { tf } from '../tf.js';
 import {
   indices,

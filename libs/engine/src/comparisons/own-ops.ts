@@ -4,7 +4,7 @@ import { cosineSimilarity } from '../ops/cosine.js';
 import { maskedCrossEntropy } from '../ops/cross-entropy.js';
 import { dropout } from '../ops/dropout.js';
 import { randomNormal, randomUniform } from '../ops/random.js';
-import { normal } from '../testing.js';
+import { normal } from '../test-values.js';
 import { indices, on, shapeOfRank, size, withoutGradients, type Comparisons } from './comparison.js';
 
 const step = fc.nat(1_000_000).map((value) => int32([], [value]));

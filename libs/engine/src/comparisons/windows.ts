@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { HostTensors } from '../host-tensor.js';
 import { groupedConv2d } from '../ops/grouped-convolution.js';
-import { normal } from '../testing.js';
+import { normal } from '../test-values.js';
 import { tf } from '../tf.js';
 import type { Comparison, Comparisons } from './comparison.js';
 
@@ -50,7 +50,11 @@ export const WINDOW_COMPARISONS: Comparisons = {
     (channels, size) => [size, size, channels, 1],
     (x, filter, { stride, pad, dilation }) => tf.depthwiseConv2d(x, filter, stride, pad, 'NHWC', dilation),
   ),
-  'depthwiseConv2d with a multiplier': windowed(
+  'depthwiseConv2d, multiplier 2': windowed(
+    (channels, size) => [size, size, channels, 2],
+    (x, filter, { stride, pad, dilation }) => tf.depthwiseConv2d(x, filter, stride, pad, 'NHWC', dilation),
+  ),
+  'depthwiseConv2d, multiplier 3': windowed(
     (channels, size) => [size, size, channels, 3],
     (x, filter, { stride, pad, dilation }) => tf.depthwiseConv2d(x, filter, stride, pad, 'NHWC', dilation),
   ),

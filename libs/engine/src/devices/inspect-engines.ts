@@ -14,13 +14,15 @@ export type EngineReport = { readonly engine: EngineId; readonly device: DeviceI
  *
  * @param threads of the onnx engine on the cpu
  * @param onReport told of each as soon as it is known
+ * @param engines to try; all by default
  */
 export async function inspectEngines(
   threads: number,
   onReport: (report: EngineReport) => void = () => undefined,
+  engines: readonly EngineId[] = Object.keys(ENGINE_DEVICES) as EngineId[],
 ): Promise<EngineReport[]> {
   const reports: EngineReport[] = [];
-  for (const engine of Object.keys(ENGINE_DEVICES) as EngineId[]) {
+  for (const engine of engines) {
     for (const device of DEVICES.filter((one) => ENGINE_DEVICES[engine].includes(one))) {
       const found = await probe({ id: engine, device, threads, benchmark: true });
       const report = { engine, device, ...found };

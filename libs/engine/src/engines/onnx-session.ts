@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-node';
 import { TaskweaveError } from '@taskweave/common';
 import { compile, type CompiledProgram } from '../compiler/compile.js';
 import { STATE_SUFFIX } from '../compiler/graph.js';
-import type { OnnxModel } from '../compiler/onnx-model.js';
+import type { OnnxModel, OnnxNode } from '../compiler/onnx-model.js';
 import type { DeviceId } from '../devices/device.js';
 
 export interface SessionOptions {
@@ -69,16 +69,24 @@ function openAnchor(device: DeviceId): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(bytes, { executionProviders: [device], logSeverityLevel: 3 });
 }
 
-/** WebGPU's MaxPool has no Indices output ("not supported yet", 1.30), so pools that need it run on the CPU. */
+/** What a device has to leave to the CPU. */
 function executionProvider(
   device: DeviceId,
   { nodes }: OnnxModel,
 ): ort.InferenceSession.ExecutionProviderConfig {
   if (device !== 'webgpu') return device;
-  const pools = nodes.filter(({ opType, outputs }) => opType === 'MaxPool' && outputs.length > 1);
-  if (pools.length === 0) return device;
-  const forceCpuNodeNames = pools.map(({ name }) => name);
+  const forceCpuNodeNames = nodes.filter(isBeyondWebGpu).map(({ name }) => name);
+  if (forceCpuNodeNames.length === 0) return device;
   return { name: device, forceCpuNodeNames } as ort.InferenceSession.ExecutionProviderConfig;
+}
+
+/**
+ * WebGPU's MaxPool has no Indices output ("not supported yet", onnxruntime 1.30), and its grouped ConvTranspose is wrong
+ * where groups have two or four channels.
+ */
+function isBeyondWebGpu({ opType, outputs, attributes }: OnnxNode): boolean {
+  if (opType === 'MaxPool') return outputs.length > 1;
+  return opType === 'ConvTranspose' && Number(attributes['group'] ?? 1) > 1;
 }
 
 /**
