@@ -10,7 +10,12 @@ import type { RunSpec } from './run-spec.js';
  * @param spec the sections that are valid by themselves; rules that need another section are skipped
  */
 export function crossChecks(spec: Partial<RunSpec>, plugins: SpecPlugins): SpecIssue[] {
-  return [...taskIdsAreUnique(spec), ...tasksHaveLabels(spec, plugins), ...warmupEnds(spec)];
+  return [
+    ...taskIdsAreUnique(spec),
+    ...tasksHaveLabels(spec, plugins),
+    ...microBatchesHaveExamples(spec),
+    ...warmupEnds(spec),
+  ];
 }
 
 function taskIdsAreUnique({ tasks = [] }: Partial<RunSpec>): SpecIssue[] {
@@ -30,6 +35,12 @@ function tasksHaveLabels({ tasks = [], data }: Partial<RunSpec>, plugins: SpecPl
     const expected = `a task of data set '${data.set}': ${listNames(known)}`;
     return [{ path: ['tasks', index, 'id'], text: mismatch(id, expected) + didYouMean(id, known) }];
   });
+}
+
+function microBatchesHaveExamples({ data }: Partial<RunSpec>): SpecIssue[] {
+  if (data === undefined || data.microBatches <= data.batchSize) return [];
+  const expected = `no more than the ${data.batchSize} examples of a batch`;
+  return [{ path: ['data', 'microBatches'], text: mismatch(data.microBatches, expected) }];
 }
 
 function warmupEnds({ steps, optimizer }: Partial<RunSpec>): SpecIssue[] {

@@ -24,7 +24,14 @@ describe('parseSpec', () => {
       seed: 1,
       steps: 600,
       engine: { id: 'onnx', device: 'cpu', threads: 2 },
-      data: { set: 'multi-mnist', batchSize: 64, trainSplit: 0.5, mixed: true, options: { shift: 8 } },
+      data: {
+        set: 'multi-mnist',
+        batchSize: 64,
+        microBatches: 1,
+        trainSplit: 0.5,
+        mixed: true,
+        options: { shift: 8 },
+      },
       fusion: { init: [0.9, 0.1], epsilon: 1e-3, momentum: 0.05 },
       strategy: { id: 'mtl-nas', options: { entropy: { weight: 10, period: [0, 0] } } },
     });
@@ -69,6 +76,16 @@ describe('parseSpec', () => {
     ['an unknown task', { tasks: [{ id: 'left' }, { id: 'rigth' }] }, "did you mean 'right'?"],
     ['a whole split', { data: { trainSplit: 1 } }, 'data.trainSplit: found 1, expected a number > 0 and < 1'],
     ['no batch', { data: { batchSize: 0 } }, 'data.batchSize: found 0, expected an integer from 1 to 65536'],
+    [
+      'no part of a batch',
+      { data: { microBatches: 0 } },
+      'data.microBatches: found 0, expected an integer from 1 to 65536',
+    ],
+    [
+      'more parts than examples',
+      { data: { batchSize: 8, microBatches: 9 } },
+      'data.microBatches: found 9, expected no more than the 8 examples of a batch',
+    ],
     ['half a step', { steps: 1.5 }, 'steps: found 1.5, expected an integer from 1 to'],
     [
       'no rate',

@@ -34,6 +34,14 @@ const data = z.strictObject({
   set: identifier.default('multi-mnist'),
   /** Examples per minibatch, in either half. */
   batchSize: z.int().min(1).max(65_536).default(64),
+  /**
+   * How many near-equal parts a batch of either half is worked through in, so that the activations of only one part are
+   * in memory; at most batchSize, and best a divisor of it: parts of two sizes take two programs, with memory each.
+   * Losses and gradients are means over the batch, each part weighed by its examples. Batch normalisation takes the
+   * statistics of each part, and updates the running ones once a part: results differ from those of one part by that
+   * (and, where pixels without label are left out of a loss, by each part's mean being over its own labelled pixels).
+   */
+  microBatches: z.int().min(1).max(65_536).default(1),
   /** Share of the training set that trains weights; the rest trains the architecture. */
   trainSplit: z.number().gt(0).lt(1).default(0.5),
   /** Whether the two halves are drawn anew every epoch (`true`) or fixed for the run. */

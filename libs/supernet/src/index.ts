@@ -2,7 +2,21 @@ export { buildNetworks, buildSupernet } from './build-supernet.js';
 export { networkCost, type NetworkCost } from './cost.js';
 export { extractDiscrete, type DiscreteNetwork } from './extract.js';
 export type { FusionInit, FusionSettings } from './fusion.js';
+export {
+  passPrograms,
+  type Pass,
+  type PassProgram,
+  type TrainingPlan,
+} from './micro-batches/pass-programs.js';
+export {
+  TrainingPasses,
+  type ArchitecturePassResult,
+  type PassResult,
+  type TrainingPassesOptions,
+} from './micro-batches/training-passes.js';
+export { trainingState } from './micro-batches/training-state.js';
 export { learningRateAt, type ScheduleOptions } from './optimizer/schedule.js';
+export { accumulators } from './optimizer/accumulators.js';
 export { initialSlots, momentumSlots, type SgdOptions } from './optimizer/sgd.js';
 export { architectureStep } from './programs/architecture-step.js';
 export { batchSpecs, labelName, lossName, readLosses } from './programs/batch.js';

@@ -52,8 +52,11 @@ describe('profile', () => {
 
   it('leaves nothing but what it was asked for', async () => {
     const folder = mkdtempSync(join(cwd, 'empty-'));
-    const { code } = await cli(['profile', ...SMOKE, '--steps', '1'], folder);
+    // Parts of 6, 5 and 5 examples.
+    const parts = '--set=data.microBatches=3';
+    const { code, stdout } = await cli(['profile', ...SMOKE, '--steps', '1', parts], folder);
     expect(code).toBe(0);
+    expect(stdout).toContain('Conv2DBackpropFilter');
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -87,6 +90,17 @@ describe('plan', () => {
     expect(ratio(({ memory }) => memory.activations.weights)).toBeGreaterThan(3);
     expect(ratio(({ memory }) => memory.activations.weights)).toBeLessThan(5);
     expect(ratio(({ step }) => step.architecture.macs)).toBeCloseTo(4, 0);
+  });
+
+  it('predicts the work of a batch and the activations of a part for micro-batches', async () => {
+    const [part, batch] = [await predict(), await predict('--set=data.batchSize=64')];
+    const parts = await predict('--set=data.batchSize=64', '--set=data.microBatches=4');
+    expect(parts.step.weights.macs / batch.step.weights.macs).toBeCloseTo(1, 2);
+    expect(parts.step.architecture.nodes).toBe(4 * part.step.architecture.nodes);
+    for (const pass of ['architecture', 'weights'] as const) {
+      expect(parts.memory.activations[pass] / part.memory.activations[pass]).toBeCloseTo(1, 1);
+    }
+    expect(parts.memory.total).toBeLessThan(batch.memory.total);
   });
 
   it('predicts the memory that steps then take', async () => {

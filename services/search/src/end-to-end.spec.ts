@@ -155,6 +155,18 @@ describe('the same spec', () => {
   });
 });
 
+describe('a run in micro-batches', () => {
+  it('finishes, with its checkpoint scored and its model exported', async () => {
+    const cwd = folder();
+    const { code, stdout, stderr } = await cli(
+      [...OPTIONS, '--steps=3', '--set=data.microBatches=2', '--json'],
+      cwd,
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ test: { discrete: { left: { examples: 40 } } } });
+  });
+});
+
 describe('a run that cannot go on', () => {
   it('can be watched and stopped over gRPC, and is refused when no checkpoint verifies', async () => {
     const cwd = folder();

@@ -37,15 +37,19 @@ interface TrainOptions {
   steps?: number;
   resumeFrom?: string;
   baseline?: boolean;
+  microBatches?: number;
   onEvent?(event: TrainEvent): Promise<void> | void;
 }
 
 async function train(
   run: string,
-  { steps = 8, resumeFrom = '', baseline = false, onEvent }: TrainOptions = {},
+  { steps = 8, resumeFrom = '', baseline = false, microBatches = 1, onEvent }: TrainOptions = {},
 ) {
   const connection = connect(TrainerServiceClient, trainer.address, { name: 'supernet-trainer' });
-  const plan = await tinyPlan(neighbours.data, steps, baseline ? 'single-task' : 'search');
+  const plan = await tinyPlan(neighbours.data, steps, {
+    method: baseline ? 'single-task' : 'search',
+    microBatches,
+  });
   const checkpointFolder = join(folder, run);
   const events: TrainEvent[] = [];
   const messages = callServerStream(connection, 'train', {
@@ -103,10 +107,12 @@ describe('training', () => {
     }
   });
 
-  it('stops after the running step with a checkpoint that continues to the same bits', async () => {
-    const whole = await train('unbroken');
+  it('stops after the running step with a checkpoint that continues to the same bits, in micro-batches', async () => {
+    const microBatches = 2;
+    const whole = await train('unbroken', { microBatches });
     const connection = connect(TrainerServiceClient, trainer.address, { name: 'supernet-trainer' });
     const stopped = await train('stopped', {
+      microBatches,
       async onEvent(event) {
         if (event.$case !== 'step' || event.value.step !== 1) return;
         expect(await callUnary(connection, 'stop', { run: 'stopped' })).toEqual({ stopping: true });
@@ -115,7 +121,9 @@ describe('training', () => {
     connection.close();
     const finished = stopped.events.at(-1)!;
     expect(finished).toMatchObject({ $case: 'finished', value: { reason: FinishReason.STOPPED } });
-    const resumed = await train('continued', { resumeFrom: stopped.checkpoints[0]! });
+    const { tensors } = await readCheckpoint(stopped.checkpoints[0]!);
+    expect(tensors['optimizer']!.every(({ name }) => name.startsWith('momentum/'))).toBe(true);
+    const resumed = await train('continued', { microBatches, resumeFrom: stopped.checkpoints[0]! });
     expect(await contents(resumed.checkpoints[0]!)).toEqual(await contents(whole.checkpoints[0]!));
   });
 

@@ -27,13 +27,17 @@ export async function startNeighbours(): Promise<Neighbours> {
 export async function tinyPlan(
   data: RunningService,
   steps: number,
-  method: Method = 'search',
+  { method = 'search', microBatches = 1 }: { method?: Method; microBatches?: number } = {},
 ): Promise<RunPlan> {
   const backbone = { options: { channels: [[4], [4, 4]], hidden: 8 } };
   const spec = runSpecSchema.parse({
     steps,
     // 40 weights examples make an epoch of two batches of 16 and one of 8: shapes change on the way.
-    data: { batchSize: 16, options: { trainLimit: 80, validationLimit: 40, testLimit: 40 } },
+    data: {
+      batchSize: 16,
+      microBatches,
+      options: { trainLimit: 80, validationLimit: 40, testLimit: 40 },
+    },
     tasks: [
       { id: 'left', backbone },
       { id: 'right', backbone },

@@ -1,22 +1,12 @@
-import {
-  float32,
-  openEngine,
-  type Engine,
-  type EngineState,
-  type Executable,
-  type HostTensors,
-} from '@taskweave/engine';
-import { initialValues } from '@taskweave/backbones';
+import { openEngine, type Engine, type EngineState, type HostTensors } from '@taskweave/engine';
 import { parseRunPlan, type RunPlan } from '@taskweave/spec';
 import {
-  architectureStep,
+  TrainingPasses,
   buildSupernet,
-  initialSlots,
   learningRateAt,
   momentumSlots,
   networkCost,
-  readLosses,
-  weightStep,
+  trainingState,
   type Supernet,
 } from '@taskweave/supernet';
 
@@ -44,8 +34,7 @@ interface Session {
   readonly supernet: Supernet;
   readonly engine: Engine;
   readonly state: EngineState;
-  /** One program per kind of step and batch size: shapes are static, and an epoch's last batch is smaller. */
-  readonly programs: Map<string, Promise<Executable>>;
+  readonly passes: TrainingPasses;
 }
 
 /**
@@ -61,15 +50,12 @@ export class TrainerCore {
     const plan = parseRunPlan(planJson);
     const supernet = buildSupernet(plan);
     const engine = await openEngine(plan.spec.engine);
-    const state = engine.createState(
-      stored === undefined
-        ? { ...initialValues(supernet.parameters, plan.spec.seed), ...initialSlots(supernet.parameters) }
-        : { ...stored.weights, ...stored.optimizer },
-    );
-    this.#session = { plan, supernet, engine, state, programs: new Map() };
-    const { batchSize } = plan.spec.data;
-    if (supernet.edges.length > 0) await this.#program('architecture', batchSize);
-    await this.#program('weights', batchSize);
+    const tensors = stored && { ...stored.weights, ...stored.optimizer };
+    const state = engine.createState(trainingState(supernet, plan, tensors));
+    const passes = new TrainingPasses({ supernet, plan, engine, state });
+    this.#session = { plan, supernet, engine, state, passes };
+    if (supernet.edges.length > 0) await passes.prepare('architecture');
+    await passes.prepare('weights');
     return {
       parameters: networkCost(supernet).params,
       edges: supernet.edges.length,
@@ -81,11 +67,9 @@ export class TrainerCore {
   async architectureStep(
     batch: HostTensors,
     gates: readonly number[],
+    step: number,
   ): Promise<{ gateGradients: number[]; losses: Losses }> {
-    const { supernet } = this.#open();
-    const program = await this.#program('architecture', batch['image']!.shape[0]!);
-    const outputs = await program.run({ ...batch, gates: float32([gates.length], gates) });
-    return { gateGradients: [...outputs['gateGradient']!.data], losses: readLosses(supernet, outputs) };
+    return this.#open().passes.architecture(batch, gates, step);
   }
 
   /** One SGD step on a batch under the given gates. */
@@ -94,15 +78,10 @@ export class TrainerCore {
     gates: readonly number[],
     step: number,
   ): Promise<{ losses: Losses; learningRate: number }> {
-    const { supernet, plan } = this.#open();
+    const { plan, passes } = this.#open();
     const learningRate = learningRateAt(step, plan.spec.steps, plan.spec.optimizer);
-    const program = await this.#program('weights', batch['image']!.shape[0]!);
-    const outputs = await program.run({
-      ...batch,
-      ...(gates.length > 0 && { gates: float32([gates.length], gates) }),
-      learningRate: float32([], [learningRate]),
-    });
-    return { losses: readLosses(supernet, outputs), learningRate };
+    const { losses } = await passes.weights(batch, gates, step, learningRate);
+    return { losses, learningRate };
   }
 
   /** Copies of everything that has to be stored. */
@@ -118,26 +97,12 @@ export class TrainerCore {
     const session = this.#session;
     this.#session = undefined;
     if (session === undefined) return;
-    for (const program of session.programs.values()) await (await program).dispose();
+    await session.passes.dispose();
     await session.engine.dispose();
   }
 
   #open(): Session {
     if (this.#session === undefined) throw new Error('no training is open');
     return this.#session;
-  }
-
-  #program(kind: 'weights' | 'architecture', batchSize: number): Promise<Executable> {
-    const { plan, supernet, engine, state, programs } = this.#open();
-    const key = `${kind}/${batchSize}`;
-    const known = programs.get(key);
-    if (known !== undefined) return known;
-    const program =
-      kind === 'weights'
-        ? weightStep(supernet, plan.imageShape, batchSize, plan.spec.optimizer)
-        : architectureStep(supernet, plan.imageShape, batchSize);
-    const compiled = engine.compile(program, state);
-    programs.set(key, compiled);
-    return compiled;
   }
 }

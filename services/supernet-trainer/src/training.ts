@@ -148,7 +148,7 @@ export class Training {
     gates: readonly number[],
   ) {
     const batch = await feed.next('architecture');
-    const measured = await worker.call('architectureStep', batch.tensors, gates);
+    const measured = await worker.call('architectureStep', batch.tensors, gates, step);
     checkFinite(step, 'architecture', measured.losses);
     const update = await architect.update(step, { ...measured, examples: batch.examples });
     return {

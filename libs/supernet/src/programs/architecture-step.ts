@@ -1,9 +1,8 @@
 import type { ImageShape } from '@taskweave/backbones';
 import { valueAndGradients, type Program, type tf } from '@taskweave/engine';
 import type { Supernet } from '../supernet.js';
-import { batchSpecs, taskLosses } from './batch.js';
+import { batchSpecs, gateSpecs, splitAuxiliary, taskLosses } from './batch.js';
 import { stepRandom, stepSpecs, type DropoutOptions } from './dropout.js';
-import { gateSpecs, splitAuxiliary } from './weight-step.js';
 
 /**
  * The trainer's part of an architecture step: d(loss)/d(gate) of the summed task losses, and no weight gradient.

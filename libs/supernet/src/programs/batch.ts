@@ -1,4 +1,11 @@
-import { tf, type HostTensors, type NamedTensors, type Tensor, type TensorSpec } from '@taskweave/engine';
+import {
+  tf,
+  type HostTensors,
+  type NamedTensors,
+  type Program,
+  type Tensor,
+  type TensorSpec,
+} from '@taskweave/engine';
 import type { ImageShape } from '@taskweave/backbones';
 import { taskKinds } from '@taskweave/tasks';
 import type { Supernet } from '../supernet.js';
@@ -30,6 +37,11 @@ export function batchSpecs(
   };
 }
 
+/** Spec of the gates input; none when the network has no edges. */
+export function gateSpecs({ edges }: Supernet): Program['inputs'] {
+  return edges.length === 0 ? {} : { gates: { dtype: 'float32', shape: [edges.length] } };
+}
+
 export interface TaskLosses {
   /** Sum of lossWeight · loss over tasks, a scalar. */
   readonly total: Tensor;
@@ -52,4 +64,15 @@ export function taskLosses({ networks }: Supernet, outputs: NamedTensors, batch:
 /** Losses by task id, read from a program's outputs. */
 export function readLosses({ networks }: Supernet, outputs: HostTensors): Record<string, number> {
   return Object.fromEntries(networks.map(({ task }) => [task.id, outputs[lossName(task.id)]!.data[0]!]));
+}
+
+/** Tells losses from running statistics again. */
+export function splitAuxiliary(
+  supernet: Supernet,
+  auxiliary: NamedTensors,
+): [losses: NamedTensors, statistics: NamedTensors] {
+  const names = new Set(supernet.parameters.map(({ name }) => name));
+  const pick = (statistic: boolean) =>
+    Object.fromEntries(Object.entries(auxiliary).filter(([name]) => names.has(name) === statistic));
+  return [pick(false), pick(true)];
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { initialValues, type ImageShape } from '@taskweave/backbones';
-import { float32, int32 } from '@taskweave/engine';
+import { float32, int32, openEngine } from '@taskweave/engine';
 import { normal, runProgram } from '@taskweave/engine/testing';
 import { runSpecSchema, type TaskDeclaration } from '@taskweave/spec';
 import { buildSupernet } from '../build-supernet.js';
+import { TrainingPasses } from '../micro-batches/training-passes.js';
 import { architectureStep } from './architecture-step.js';
 import { inference } from './inference.js';
 import { labelName, lossName } from './batch.js';
@@ -17,8 +18,9 @@ const tasks = ['rooms', 'normals'].map((id): TaskDeclaration => ({
   outputs: 3,
 }));
 const backbone = { id: 'vgg16-deeplab-lfov', options: { width: 1 / 32 } };
+const spec = runSpecSchema.parse({ tasks: tasks.map(({ id }) => ({ id, backbone })) });
 const supernet = buildSupernet({
-  spec: runSpecSchema.parse({ tasks: tasks.map(({ id }) => ({ id, backbone })) }),
+  spec,
   method: 'search',
   tasks,
   imageShape: IMAGE,
@@ -68,5 +70,31 @@ describe('dropout of the training passes', () => {
     expect(weightStep(supernet, IMAGE, 2, SGD).inputs).not.toHaveProperty('step');
     expect(architectureStep(supernet, IMAGE, 2).inputs).not.toHaveProperty('step');
     expect(inference(supernet, IMAGE, 2, { gated: true }).inputs).not.toHaveProperty('step');
+  });
+
+  it('differs from micro-batch to micro-batch', async () => {
+    const engine = await openEngine({ id: 'onnx', threads: 2 });
+    const data = { ...spec.data, batchSize: 4, microBatches: 2 };
+    const plan = { spec: { ...spec, data }, imageShape: IMAGE };
+    const passes = new TrainingPasses({ supernet, plan, engine, state: engine.createState(state) });
+    const { gates, ...images } = batch;
+    // The same two examples in both.
+    const twice = Object.fromEntries(
+      Object.entries(images).map(
+        ([
+          name,
+          {
+            shape: [, ...rest],
+            data: once,
+          },
+        ]) => [name, float32([4, ...rest], [...once, ...once])],
+      ),
+    );
+    const { losses } = await passes.architecture(twice, [...gates.data], 3);
+    await passes.dispose();
+    await engine.dispose();
+    const [first, second] = [await lossAt('architecture', 6), await lossAt('architecture', 7)];
+    expect(first).not.toBe(second);
+    expect(losses['rooms']).toBeCloseTo((first + second) / 2, 6);
   });
 });

@@ -1,8 +1,7 @@
 import type { ImageShape } from '@taskweave/backbones';
 import type { Program } from '@taskweave/engine';
 import type { Supernet } from '../supernet.js';
-import { batchSpecs, taskLosses } from './batch.js';
-import { gateSpecs } from './weight-step.js';
+import { batchSpecs, gateSpecs, taskLosses } from './batch.js';
 
 /**
  * Evaluation of a batch with running statistics.

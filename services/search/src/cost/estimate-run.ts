@@ -1,8 +1,14 @@
-import { initialValues } from '@taskweave/backbones';
 import { elementCount } from '@taskweave/common';
-import { estimateProgram, measureSpeedModel, type TensorSpec } from '@taskweave/engine';
+import { estimateProgram, measureSpeedModel, type SpeedModel, type TensorSpec } from '@taskweave/engine';
 import type { RunPlan } from '@taskweave/spec';
-import { architectureStep, buildSupernet, initialSlots, networkCost, weightStep } from '@taskweave/supernet';
+import {
+  buildSupernet,
+  networkCost,
+  passPrograms,
+  trainingState,
+  type Pass,
+  type Supernet,
+} from '@taskweave/supernet';
 
 /** What a run will take, predicted. Bytes, seconds, and multiply-accumulates. */
 export interface RunEstimate {
@@ -11,9 +17,9 @@ export interface RunEstimate {
   /** Of one image, forward. */
   readonly macsPerImage: number;
   readonly memory: {
-    /** Weights, running statistics and momentum, in two buffers each. */
+    /** Weights, running statistics, momentum and accumulated gradients, and what each program hands over: gradients. */
     readonly state: number;
-    /** Intermediate tensors of the architecture pass and of the weight pass, each in a pool of its own. */
+    /** Intermediate tensors of the programs of architecture pass and weight pass, each program with its own pool. */
     readonly activations: { readonly architecture: number; readonly weights: number };
     /** Compiled programs, batches, and what else grows with neither. */
     readonly other: number;
@@ -29,10 +35,11 @@ export interface RunEstimate {
   readonly seconds: number;
 }
 
+/** A pass over one batch. */
 export interface PassEstimate {
   readonly macs: number;
   readonly seconds: number;
-  /** Nodes onnxruntime executes. */
+  /** Nodes onnxruntime executes, once a micro-batch. */
   readonly nodes: number;
 }
 
@@ -43,8 +50,6 @@ export interface PassEstimate {
 const BASE_BYTES = 12e6;
 const BYTES_PER_NODE = 30e3;
 const BATCHES = 40;
-/** Pools have gaps, and some operators have scratch memory. */
-const POOL_SLACK = 1.08;
 /** Feeds, fetches, updates of state and scheduling, beside the nodes' own time (measured). */
 const AROUND_NODES = 1.1;
 
@@ -54,30 +59,23 @@ export async function estimateRun(plan: RunPlan): Promise<RunEstimate> {
   const { batchSize } = spec.data;
   const supernet = buildSupernet(plan);
   const specs: Record<string, TensorSpec> = {};
-  for (const [name, { dtype, shape }] of Object.entries({
-    ...initialValues(supernet.parameters, spec.seed),
-    ...initialSlots(supernet.parameters),
-  })) {
+  for (const [name, { dtype, shape }] of Object.entries(trainingState(supernet, plan))) {
     specs[name] = { dtype, shape };
   }
-  const architecture = await estimateProgram(architectureStep(supernet, imageShape, batchSize), specs);
-  const weights = await estimateProgram(weightStep(supernet, imageShape, batchSize, spec.optimizer), specs);
   const speed = await measureSpeedModel(spec.engine.threads);
-  const pass = ({ macs, nodes }: typeof weights): PassEstimate => ({
-    macs,
-    nodes: nodes.length,
-    seconds: AROUND_NODES * nodes.reduce((sum, node) => sum + speed.predict(node), 0),
-  });
-  const passes = { architecture: pass(architecture), weights: pass(weights) };
+  const context = { plan, supernet, specs, speed };
+  const architecture = await estimatePass(context, 'architecture');
+  const weights = await estimatePass(context, 'weights');
+  const passes = { architecture: architecture.pass, weights: weights.pass };
   const stepSeconds = passes.architecture.seconds + passes.weights.seconds;
-  const stateBytes = Object.values(specs).reduce((sum, { shape }) => sum + 2 * 4 * elementCount(shape), 0);
-  const activations = {
-    architecture: architecture.activationBytes * POOL_SLACK,
-    weights: weights.activationBytes * POOL_SLACK,
-  };
+  const stateBytes = Object.values(specs).reduce(
+    (sum, { shape }) => sum + 4 * elementCount(shape),
+    architecture.outputBytes + weights.outputBytes,
+  );
+  const activations = { architecture: architecture.activationBytes, weights: weights.activationBytes };
   const batchBytes = 4 * batchSize * elementCount(imageShape);
-  const nodes = passes.architecture.nodes + passes.weights.nodes;
-  const other = BASE_BYTES + BYTES_PER_NODE * nodes + BATCHES * batchBytes;
+  const loaded = architecture.loadedNodes + weights.loadedNodes;
+  const other = BASE_BYTES + BYTES_PER_NODE * loaded + BATCHES * batchBytes;
   const cost = networkCost(supernet);
   return {
     parameters: cost.params,
@@ -92,4 +90,32 @@ export async function estimateRun(plan: RunPlan): Promise<RunEstimate> {
     step: { ...passes, seconds: stepSeconds },
     seconds: stepSeconds * spec.steps,
   };
+}
+
+interface EstimateContext {
+  readonly plan: RunPlan;
+  readonly supernet: Supernet;
+  readonly specs: Readonly<Record<string, TensorSpec>>;
+  readonly speed: SpeedModel;
+}
+
+/** A pass over one batch, and what its programs keep in memory. */
+async function estimatePass(
+  { plan, supernet, specs, speed }: EstimateContext,
+  pass: Pass,
+): Promise<{ pass: PassEstimate; activationBytes: number; outputBytes: number; loadedNodes: number }> {
+  const sum = { macs: 0, seconds: 0, nodes: 0 };
+  let activationBytes = 0;
+  let outputBytes = 0;
+  let loadedNodes = 0;
+  for (const { program, calls } of passPrograms(supernet, plan, pass, plan.spec.data.batchSize)) {
+    const { macs, nodes, ...bytes } = await estimateProgram(program, specs);
+    sum.macs += calls * macs;
+    sum.nodes += calls * nodes.length;
+    sum.seconds += calls * AROUND_NODES * nodes.reduce((total, node) => total + speed.predict(node), 0);
+    activationBytes += bytes.activationBytes;
+    outputBytes += bytes.outputBytes;
+    loadedNodes += nodes.length;
+  }
+  return { pass: sum, activationBytes, outputBytes, loadedNodes };
 }

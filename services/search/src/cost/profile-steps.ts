@@ -5,6 +5,8 @@ import {
   type ProfiledPhase,
   type StepProfile,
 } from '@taskweave/engine';
+import type { RunPlan } from '@taskweave/spec';
+import { buildSupernet, passPrograms, type Pass } from '@taskweave/supernet';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,9 +17,9 @@ import type { PlannedRun } from './with-plan.js';
 /** The first steps allocate memory. */
 const WARM_UP = 2;
 
-const PROGRAMS: Partial<Record<Phase, string>> = {
-  'architecture pass': 'architecture-step',
-  'weight pass': 'weight-step',
+const PASSES: Partial<Record<Phase, Pass>> = {
+  'architecture pass': 'architecture',
+  'weight pass': 'weights',
 };
 
 export interface ProfiledSteps {
@@ -49,15 +51,32 @@ export async function profileSteps({ plan, services }: PlannedRun, steps: number
     const programs: ProgramProfile[] = [];
     const phases = PHASES.map((name): ProfiledPhase => {
       const seconds = sums.get(name)! / steps;
-      const programName = PROGRAMS[name];
-      if (programName === undefined) return { name, seconds };
-      const program = readProfile(folder, programName, WARM_UP);
-      programs.push(program);
-      return { name, seconds, program };
+      const pass = PASSES[name];
+      if (pass === undefined) return { name, seconds };
+      const profiles = readPass(folder, plan, pass);
+      programs.push(...profiles);
+      return { name, seconds, program: ofSteps(profiles, steps) };
     });
     const seconds = phases.reduce((sum, phase) => sum + phase.seconds, 0);
     return { seconds, step: profileStep(phases), programs };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The profiles of a pass's programs: with micro-batches there may be two, each called more than once a step. */
+function readPass(folder: string, plan: RunPlan, pass: Pass): ProgramProfile[] {
+  const programs = passPrograms(buildSupernet(plan), plan, pass, plan.spec.data.batchSize);
+  return programs.map(({ program, calls }) => readProfile(folder, program.name, WARM_UP * calls));
+}
+
+/** Several programs as one that is called once a step. */
+function ofSteps(profiles: readonly ProgramProfile[], steps: number): ProgramProfile {
+  const [first] = profiles;
+  const calls = first!.runs.length / steps;
+  return {
+    program: first!.program,
+    runs: first!.runs.filter((_, call) => call % calls === 0),
+    nodes: profiles.flatMap(({ nodes }) => nodes),
+  };
 }

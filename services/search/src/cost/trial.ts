@@ -1,23 +1,9 @@
-import { initialValues } from '@taskweave/backbones';
 import type { Json } from '@taskweave/common';
-import {
-  float32,
-  openEngine,
-  type Engine,
-  type EngineState,
-  type Executable,
-  type HostTensors,
-} from '@taskweave/engine';
+import { openEngine, type Engine, type HostTensors } from '@taskweave/engine';
 import { CrossTaskSpace } from '@taskweave/search-space';
 import type { RunPlan } from '@taskweave/spec';
 import { findStrategy, type AnyStrategy, type StrategyContext } from '@taskweave/strategies';
-import {
-  architectureStep,
-  buildSupernet,
-  initialSlots,
-  learningRateAt,
-  weightStep,
-} from '@taskweave/supernet';
+import { TrainingPasses, buildSupernet, learningRateAt, trainingState } from '@taskweave/supernet';
 import type { TrialBatches } from './trial-batches.js';
 
 /** What the seconds of a step are spent on. */
@@ -29,9 +15,7 @@ interface Opened {
   readonly plan: RunPlan;
   readonly batches: TrialBatches;
   readonly engine: Engine;
-  readonly state: EngineState;
-  readonly architecture: Executable;
-  readonly weights: Executable;
+  readonly passes: TrainingPasses;
 }
 
 /** Full batches of both halves are asked for: an epoch's last one is smaller and would need programs of its own. */
@@ -56,17 +40,14 @@ export class Trial {
 
   /** @param profile see `EngineOptions.profile` */
   static async open(plan: RunPlan, batches: TrialBatches, profile?: string): Promise<Trial> {
-    const { spec, imageShape } = plan;
-    const { batchSize } = spec.data;
+    const { spec } = plan;
     const supernet = buildSupernet(plan);
     const engine = await openEngine({ ...spec.engine, ...(profile !== undefined && { profile }) });
-    const state = engine.createState({
-      ...initialValues(supernet.parameters, spec.seed),
-      ...initialSlots(supernet.parameters),
-    });
-    const architecture = await engine.compile(architectureStep(supernet, imageShape, batchSize), state);
-    const weights = await engine.compile(weightStep(supernet, imageShape, batchSize, spec.optimizer), state);
-    return new Trial({ plan, batches, engine, state, architecture, weights });
+    const state = engine.createState(trainingState(supernet, plan));
+    const passes = new TrainingPasses({ supernet, plan, engine, state });
+    await passes.prepare('architecture');
+    await passes.prepare('weights');
+    return new Trial({ plan, batches, engine, passes });
   }
 
   private constructor(opened: Opened) {
@@ -84,7 +65,8 @@ export class Trial {
 
   /** One step of the search; how long each of its phases took, in seconds. */
   async step(): Promise<PhaseSeconds> {
-    const { plan, batches, architecture, weights } = this.#opened;
+    const { plan, batches, passes } = this.#opened;
+    const step = this.#step++;
     const { spec } = plan;
     const seconds: PhaseSeconds = { data: 0, 'architecture pass': 0, strategy: 0, 'weight pass': 0 };
     const timed = async <T>(phase: Phase, work: () => T | Promise<T>): Promise<T> => {
@@ -99,15 +81,13 @@ export class Trial {
       timed('data', () => fullBatch(batches, split, spec.data.batchSize));
     const images = await batch('architecture');
     const { gates } = await timed('strategy', () => this.#strategy.propose(this.#state, this.#context));
-    const measured = await timed('architecture pass', () =>
-      architecture.run({ ...images, gates: float32([gates.length], [...gates]) }),
-    );
+    const measured = await timed('architecture pass', () => passes.architecture(images, [...gates], step));
     const weightGates = await timed('strategy', () => {
       const outcome = this.#strategy.step(
         this.#state,
         {
-          gateGradients: Float64Array.from(measured['gateGradient']!.data),
-          losses: Object.fromEntries(spec.tasks.map(({ id }) => [id, measured[`loss/${id}`]!.data[0]!])),
+          gateGradients: Float64Array.from(measured.gateGradients),
+          losses: measured.losses,
         },
         this.#context,
       );
@@ -115,23 +95,16 @@ export class Trial {
       return outcome.weightGates;
     });
     const others = await batch('weights');
-    const rate = learningRateAt(this.#step++ % spec.steps, spec.steps, spec.optimizer);
-    await timed('weight pass', () =>
-      weights.run({
-        ...others,
-        gates: float32([weightGates.length], [...weightGates]),
-        learningRate: float32([], [rate]),
-      }),
-    );
+    const rate = learningRateAt(step % spec.steps, spec.steps, spec.optimizer);
+    await timed('weight pass', () => passes.weights(others, [...weightGates], step, rate));
     return seconds;
   }
 
   /** Ends the programs; profiles are written now. */
   async close(): Promise<void> {
-    const { architecture, weights, engine, batches } = this.#opened;
+    const { passes, engine, batches } = this.#opened;
     batches.close();
-    await architecture.dispose();
-    await weights.dispose();
+    await passes.dispose();
     await engine.dispose();
   }
 }

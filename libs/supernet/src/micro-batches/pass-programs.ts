@@ -1,0 +1,62 @@
+import type { Program } from '@taskweave/engine';
+import type { RunPlan } from '@taskweave/spec';
+import { accumulateStep } from '../programs/accumulate-step.js';
+import { architectureStep } from '../programs/architecture-step.js';
+import { weightStep } from '../programs/weight-step.js';
+import type { Supernet } from '../supernet.js';
+import { microBatchSizes } from './split-batch.js';
+
+/** The two passes over batches that a training step is made of. */
+export type Pass = 'architecture' | 'weights';
+
+/** What programs depend on beside the network. */
+export type TrainingPlan = Pick<RunPlan, 'spec' | 'imageShape'>;
+
+/** A program of a pass, and how often a batch calls it. */
+export interface PassProgram {
+  readonly program: Program;
+  /** Examples of the micro-batches it runs on. */
+  readonly size: number;
+  readonly calls: number;
+}
+
+/**
+ * The program that a pass runs on each micro-batch of a size. Without micro-batches the weight pass is one program;
+ * with them `applyStep` follows the last.
+ */
+export function microBatchProgram(
+  supernet: Supernet,
+  { spec, imageShape }: TrainingPlan,
+  pass: Pass,
+  size: number,
+): Program {
+  const { optimizer, data, seed } = spec;
+  // Networks that drop nothing do not read the step.
+  const dropout = { dropoutSeed: seed };
+  if (data.microBatches === 1) {
+    return pass === 'architecture'
+      ? architectureStep(supernet, imageShape, size, dropout)
+      : weightStep(supernet, imageShape, size, optimizer, dropout);
+  }
+  const program =
+    pass === 'architecture'
+      ? architectureStep(supernet, imageShape, size, dropout)
+      : accumulateStep(supernet, imageShape, size, dropout);
+  // A batch may need two sizes: profiles and messages tell them apart by name.
+  return { ...program, name: `${program.name}-of-${size}` };
+}
+
+/** The programs that a pass runs on the micro-batches of a batch, one for each of their sizes. */
+export function passPrograms(
+  supernet: Supernet,
+  plan: TrainingPlan,
+  pass: Pass,
+  batchSize: number,
+): PassProgram[] {
+  const sizes = microBatchSizes(batchSize, plan.spec.data.microBatches);
+  return [...new Set(sizes)].map((size) => ({
+    program: microBatchProgram(supernet, plan, pass, size),
+    size,
+    calls: sizes.filter((other) => other === size).length,
+  }));
+}
