@@ -14,7 +14,10 @@ export interface Backbone {
   readonly parameters: readonly ParameterDeclaration[];
   /** Multiply-accumulates for one image, stages and head. */
   readonly macs: number;
-  /** Output of stage `index` from the (fused) output of the one before, or from the image for stage 0. */
+  /**
+   * Output of stage `index` from the (fused) output of the one before, or from the image for stage 0. Its operations are
+   * in the scope `<task>/<stage name>`.
+   */
   stage(context: ForwardContext, index: number, x: Tensor): Tensor;
   /** Raw output of the task from the (fused) output of the last stage. */
   head(context: ForwardContext, features: Tensor): Tensor;

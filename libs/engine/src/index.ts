@@ -1,6 +1,7 @@
 export { compile, type CompiledProgram } from './compiler/compile.js';
 export { withScope } from './compiler/record/scope.js';
 export { DEVICES, type Availability, type DeviceChoice, type DeviceId } from './devices/device.js';
+export { gpuPresent } from './devices/gpu-present.js';
 export { inspectEngines, type EngineReport } from './devices/inspect-engines.js';
 export { ENGINE_DEVICES, resolveDevice, type DeviceRequest } from './devices/resolve-device.js';
 export { valueAndGradients, type ValueAndGradients } from './gradients.js';
@@ -33,6 +34,7 @@ export { flameGraph } from './profile/flame-graph.js';
 export { readProfile, type NodeEvent, type ProgramProfile } from './profile/ort-profile.js';
 export { AROUND, profileStep, type ProfiledPhase, type StepProfile } from './profile/step-profile.js';
 export { byTime, type TimeTree } from './profile/time-tree.js';
+export { UPDATE_MEASURE } from './profile/update-measure.js';
 export type {
   Engine,
   EngineId,

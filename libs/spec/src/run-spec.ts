@@ -28,6 +28,14 @@ const engine = z.strictObject({
   device: z.enum(['cpu', 'cuda', 'webgpu', 'auto']).default('cpu'),
   /** Threads of one operator. */
   threads: z.int().min(1).max(64).default(2),
+  /**
+   * Stages whose feature maps are not kept for the gradient but computed a second time: less memory, up to a third more
+   * time, the same bits. Names of stages, `all`, or `none`. Engines other than `onnx` keep everything.
+   */
+  recompute: z
+    .union([z.enum(['none', 'all']), z.array(identifier)])
+    .default('none')
+    .meta({ expected: "'none', 'all' or a list of names of stages" }),
 });
 
 const data = z.strictObject({

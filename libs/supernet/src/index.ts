@@ -23,4 +23,5 @@ export { batchSpecs, labelName, lossName, readLosses } from './programs/batch.js
 export type { DropoutOptions } from './programs/dropout.js';
 export { inference, outputName } from './programs/inference.js';
 export { weightStep } from './programs/weight-step.js';
+export { recomputedSegments } from './recompute.js';
 export { Supernet, type ForwardResult, type SupernetOptions, type TaskNetwork } from './supernet.js';

@@ -13,7 +13,7 @@ export interface BenchOptions {
   /** Iterations in a round. */
   readonly iterations: number;
   readonly peer: string | undefined;
-  /** Whether to find out what share of the time is spent outside onnxruntime's graphs. */
+  /** Whether to find out what share of the time is not spent on tensors. */
   readonly outside: boolean;
   readonly json: string | undefined;
   readonly chart: string | undefined;
@@ -30,7 +30,7 @@ export const USAGE = `Usage: npx nx run bench:engine -- [options]
   --iterations N     iterations per round (default 1; 5 with --peer)
   --peer 'COMMAND'   run this after every round and compare with the line
                      "iteration: min X ms, median Y ms" that it prints; needs one --case
-  --outside          also tell the share of the time outside onnxruntime's graphs
+  --outside          also tell the share of the time that is not spent on tensors
   --json FILE        write the results as JSON
   --chart FILE       write a chart of the results as SVG
   --save             store the ratios to MatMul as the ones to compare with

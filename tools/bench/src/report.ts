@@ -20,9 +20,7 @@ export function describeResult(result: CaseResult): string {
     `  ratio       ${times(result.ratioToMatmul)} the time of MatMul 2048${comparison(result.ratioToMatmul, storedRatio)}`,
   );
   if (result.outside !== undefined) {
-    lines.push(
-      `  outside     ${(100 * result.outside).toFixed(1)} % of the time is spent outside onnxruntime's graphs`,
-    );
+    lines.push(`  outside     ${(100 * result.outside).toFixed(1)} % of the time is not spent on tensors`);
   }
   if (peer !== undefined) {
     lines.push(

@@ -22,7 +22,7 @@ export interface CaseResult extends Timing {
   readonly ratioToMatmul: number;
   /** The same ratio as stored before, for this engine, device and number of threads. */
   readonly storedRatio?: number;
-  /** Share of the time that onnxruntime does not spend on graphs, 0..1; see `outside.ts`. */
+  /** Share of the time that is not spent on tensors, 0..1; see `outside.ts`. */
   readonly outside?: number;
   readonly peer?: PeerResult;
 }

@@ -20,6 +20,7 @@ function model(nodeOf: OnnxNode, shape: number[], initializers: OnnxInitializer[
     outputs: [tensor('y', shape)],
     initializers,
     declared: [],
+    disabledOptimizers: [],
   };
 }
 

@@ -8,7 +8,7 @@ import type {
   OnnxType,
 } from './onnx-model.js';
 
-/** Fifth stage of the compiler: an ONNX model as protobuf bytes. Field numbers are those of onnx.proto (IR 9). */
+/** Last stage of the compiler: an ONNX model as protobuf bytes. Field numbers are those of onnx.proto (IR 9). */
 
 const IR_VERSION = 9;
 const OPSET_VERSION = 18;

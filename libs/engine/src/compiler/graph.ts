@@ -14,10 +14,10 @@ export interface Value {
 export type Attributes = Readonly<Record<string, unknown>>;
 
 /**
- * One tfjs kernel call, or one of five that tfjs has no kernel for: `Input` (attribute `name`), `Constant`
+ * One tfjs kernel call, or one of six that tfjs has no kernel for: `Input` (attribute `name`), `Constant`
  * (attribute `value`: the one number that all its elements have), `Expand` (broadcast
- * to `shape`), `PositiveMask` (1 where a non-negative input is positive) and `After` (the first input, not to be had
- * before the second).
+ * to `shape`), `PositiveMask` (1 where a non-negative input is positive), `After` (the first input, not to be had
+ * before the second) and `ScaleShift` (x · scale + shift, the latter two a number for each channel).
  */
 export interface Operation {
   readonly kernel: string;

@@ -32,4 +32,6 @@ export interface OnnxModel {
   readonly initializers: readonly OnnxInitializer[];
   /** Tensors within whose shapes onnxruntime cannot find out by itself. */
   readonly declared: readonly OnnxTensor[];
+  /** Graph optimizers of onnxruntime that the model must not go through. */
+  readonly disabledOptimizers: readonly string[];
 }

@@ -4,6 +4,7 @@ import { compile, type CompiledProgram } from '../compiler/compile.js';
 import type { DeviceId } from '../devices/device.js';
 import { requireTensor, type HostTensor, type HostTensors } from '../host-tensor.js';
 import type { Engine, Executable, Program } from '../program.js';
+import { UPDATE_MEASURE } from '../profile/update-measure.js';
 import { hostUpdate, updateOperands, type HostUpdate } from './host-update.js';
 import { createSession, keepsStateOnDevice, type SessionOptions } from './onnx-session.js';
 import { OnnxState } from './onnx-state.js';
@@ -20,7 +21,10 @@ export function openOnnxEngine(options: SessionOptions): Engine {
     description: `onnxruntime ${version} on ${DEVICE_NAMES[device]}, ${threads} thread(s)`,
     createState: (values) => new OnnxState(values, device),
     async compile(program, state) {
-      const compiled = compile(program, state.specs, { hostState: !keepsStateOnDevice(device) });
+      const compiled = compile(program, state.specs, {
+        hostState: !keepsStateOnDevice(device),
+        cpu: device === 'cpu',
+      });
       // A program may consist of updates alone.
       const session = compiled.model.nodes.length === 0 ? undefined : await createSession(compiled, options);
       return new Replay(program, compiled, session, state as OnnxState, options.profile !== undefined);
@@ -77,7 +81,9 @@ class Replay implements Executable {
     }
     const results = (await this.#session?.run(feeds, fetches)) ?? {};
     for (const name of updated) this.#state.replace(stateName(name), fetches[name] ?? results[name]!);
+    const start = performance.now();
     for (const update of this.#updates) update(inputs);
+    if (this.#profiled) performance.measure(UPDATE_MEASURE, { start, detail: this.#program.name });
     const outputs: HostTensors = {};
     for (const { name, dtype } of this.#compiled.model.outputs) {
       if (name.endsWith(STATE_SUFFIX) || this.#operands.has(name)) continue;

@@ -28,7 +28,7 @@ export async function createSession(
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
+      ...optimization(model),
       // With a pattern, the second call lays out all tensors anew in one block, and the memory of the first call stays
       // reserved: twice the memory for a step that is no quicker.
       enableMemPattern: false,
@@ -47,6 +47,16 @@ export async function createSession(
     const message = `onnxruntime refused the compiled program ${model.name}: ${(error as Error).message}`;
     throw new TaskweaveError({ code: 'INTERNAL', message }, { cause: error });
   }
+}
+
+/** How onnxruntime is to optimise a model. */
+export function optimization({
+  disabledOptimizers,
+}: OnnxModel): Pick<ort.InferenceSession.SessionOptions, 'graphOptimizationLevel' | 'extra'> {
+  return {
+    graphOptimizationLevel: 'all',
+    extra: { optimization: { disable_specified_optimizers: disabledOptimizers.join(';') } },
+  };
 }
 
 let anchor: Promise<ort.InferenceSession> | undefined;

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emit } from '../compiler/emit.js';
+import { optimization } from '../engines/onnx-session.js';
 import type { OnnxModel, OnnxNode } from '../compiler/onnx-model.js';
 
 /** A node without its attributes. */
@@ -20,7 +21,7 @@ export async function optimizedNodes(model: OnnxModel): Promise<NodeLinks[]> {
   try {
     const file = join(folder, 'model.onnx');
     const session = await ort.InferenceSession.create(emit(model), {
-      graphOptimizationLevel: 'all',
+      ...optimization(model),
       optimizedModelFilePath: file,
       // It warns that the file is for this machine only.
       logSeverityLevel: 3,

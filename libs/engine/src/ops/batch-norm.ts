@@ -46,7 +46,7 @@ export function batchNormTraining(
         const dGamma = tf.mul(tf.sum(tf.mul(dy, centredSaved), axes), inverse);
         const slope = tf.div(tf.mul(tf.mul(factorSaved, inverse), dGamma), -count);
         const offset = tf.div(tf.mul(factorSaved, dBeta), -count);
-        const dx = tf.add(tf.add(tf.mul(dy, factorSaved), tf.mul(centredSaved, slope)), offset);
+        const dx = tf.add(tf.add(tf.mul(dy, factorSaved), offset), tf.mul(centredSaved, slope));
         return [dx, dGamma, dBeta];
       },
     };

@@ -3,6 +3,7 @@ import type { RunPlan } from '@taskweave/spec';
 import { accumulateStep } from '../programs/accumulate-step.js';
 import { architectureStep } from '../programs/architecture-step.js';
 import { weightStep } from '../programs/weight-step.js';
+import { recomputedSegments } from '../recompute.js';
 import type { Supernet } from '../supernet.js';
 import { microBatchSizes } from './split-batch.js';
 
@@ -33,17 +34,20 @@ export function microBatchProgram(
   const { optimizer, data, seed } = spec;
   // Networks that drop nothing do not read the step.
   const dropout = { dropoutSeed: seed };
+  const recompute = recomputedSegments(supernet.declarations, spec.engine.recompute);
   if (data.microBatches === 1) {
-    return pass === 'architecture'
-      ? architectureStep(supernet, imageShape, size, dropout)
-      : weightStep(supernet, imageShape, size, optimizer, dropout);
+    const whole =
+      pass === 'architecture'
+        ? architectureStep(supernet, imageShape, size, dropout)
+        : weightStep(supernet, imageShape, size, optimizer, dropout);
+    return { ...whole, recompute };
   }
   const program =
     pass === 'architecture'
       ? architectureStep(supernet, imageShape, size, dropout)
       : accumulateStep(supernet, imageShape, size, dropout);
   // A batch may need two sizes: profiles and messages tell them apart by name.
-  return { ...program, name: `${program.name}-of-${size}` };
+  return { ...program, recompute, name: `${program.name}-of-${size}` };
 }
 
 /** The programs that a pass runs on the micro-batches of a batch, one for each of their sizes. */

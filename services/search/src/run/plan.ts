@@ -3,7 +3,7 @@ import { DataServiceClient, type TaskInfo } from '@taskweave/contracts';
 import { callUnary, type Connection } from '@taskweave/service-kit';
 import { candidateEdges } from '@taskweave/search-space';
 import type { RunPlan, RunSpec, TaskDeclaration, TaskKindId } from '@taskweave/spec';
-import { buildNetworks } from '@taskweave/supernet';
+import { buildNetworks, recomputedSegments } from '@taskweave/supernet';
 import { taskKinds } from '@taskweave/tasks';
 
 /** Opening a data set reads its files. */
@@ -37,6 +37,7 @@ export async function makePlan(
     task: task.id,
     stages: [...backbone.stages],
   }));
+  recomputedSegments(networks, spec.engine.recompute);
   const plan: RunPlan = { ...declared, method: 'search', networks };
   if (candidateEdges(networks, spec.space).length === 0) throw nothingToSearch();
   return plan;

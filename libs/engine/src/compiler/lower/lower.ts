@@ -16,6 +16,7 @@ import { RANDOM } from './random.js';
 import { REDUCTION } from './reduction.js';
 import { RESIZE } from './resize.js';
 import { SCAN } from './scan.js';
+import { SCALE_SHIFT } from './scale-shift.js';
 import { SELECTION } from './selection.js';
 import { SHAPE } from './shape.js';
 
@@ -33,12 +34,13 @@ export const LOWERINGS: Readonly<Record<string, LowerKernel>> = {
   ...REDUCTION,
   ...RESIZE,
   ...SCAN,
+  ...SCALE_SHIFT,
   ...SELECTION,
   ...SHAPE,
 };
 
 /**
- * Fourth and fifth stage of the compiler: picks a physical layout for every value and turns each operation into
+ * Last but one stage of the compiler: picks a physical layout for every value and turns each operation into
  * ONNX nodes. State inputs and outputs are in {@link stateLayout}, all others in the model's own order. Inputs that no
  * node reads are left out.
  *
@@ -84,5 +86,6 @@ export function lower(
     outputs,
     initializers: lowering.initializers,
     declared: lowering.declared,
+    disabledOptimizers: [...lowering.disabledOptimizers],
   };
 }

@@ -15,6 +15,7 @@ export class Lowering {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxInitializer[] = [];
   readonly declared: OnnxTensor[] = [];
+  readonly disabledOptimizers = new Set<string>();
   /** Pools whose gradient the graph takes, and where their maxima lie: the gradient goes to the same elements. */
   readonly differentiatedPools: ReadonlySet<Operation>;
   readonly poolIndices = new Map<Operation, string>();

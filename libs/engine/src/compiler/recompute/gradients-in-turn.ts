@@ -1,5 +1,5 @@
 import { topologicalOrder, type Graph, type GraphBuilder, type Value } from '../graph.js';
-import { rebuildGraph } from './rebuild-graph.js';
+import { rebuild, rebuildGraph } from '../rebuild-graph.js';
 
 /**
  * Lets the gradient of a convolution go on to the layer before only when that of its filter is done. Left to itself,
@@ -12,10 +12,10 @@ export function gradientsInTurn(graph: Graph, builder: GraphBuilder): Graph {
     if (kernel === 'Conv2DBackpropFilter') filterGradients.set(inputs[1]!, outputs[0]!);
   }
   return rebuildGraph(graph, builder, (operation, renewed) => {
-    const [dy, ...others] = operation.inputs as [Value, ...Value[]];
-    const first = operation.kernel === 'Conv2DBackpropInput' ? filterGradients.get(dy) : undefined;
-    if (first === undefined) return operation.inputs.map(renewed);
-    const held = builder.value('After', [renewed(dy), renewed(first)], {}, dy, operation.scope);
-    return [held, ...others.map(renewed)];
+    const [dy, ...others] = operation.inputs;
+    const first = operation.kernel === 'Conv2DBackpropInput' ? filterGradients.get(dy!) : undefined;
+    if (first === undefined) return undefined;
+    const held = builder.value('After', [renewed(dy!), renewed(first)], {}, dy!, operation.scope);
+    return rebuild(operation, [held, ...others.map(renewed)], builder);
   });
 }

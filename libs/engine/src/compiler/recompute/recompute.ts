@@ -2,7 +2,7 @@ import { topologicalOrder, type Graph, type GraphBuilder, type Operation, type V
 import { GRADIENT_SUFFIX } from '../record/gradient-scope.js';
 import { dataMaps } from './data-maps.js';
 import { gradientsInTurn } from './gradients-in-turn.js';
-import { rebuild, rebuildGraph } from './rebuild-graph.js';
+import { rebuild, rebuildGraph } from '../rebuild-graph.js';
 
 /** Scopes of operations whose forward pass is one stretch: what it hands on is kept, what is within it is not. */
 export type Segment = readonly string[];
@@ -59,10 +59,9 @@ function recomputeSegment(
 
   const index = new Map(order.map((operation, i) => [operation, i]));
   return rebuildGraph(graph, builder, (operation, renewed) => {
-    const isLater = index.get(operation)! >= arrival && !forward.has(operation);
-    return operation.inputs.map((input) =>
-      isLater && dropped.has(input) ? secondPass(input) : renewed(input),
-    );
+    if (index.get(operation)! < arrival || forward.has(operation)) return undefined;
+    const operands = operation.inputs.map((input) => (dropped.has(input) ? secondPass : renewed)(input));
+    return rebuild(operation, operands, builder);
   });
 }
 

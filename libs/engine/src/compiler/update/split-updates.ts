@@ -21,7 +21,7 @@ interface Region {
 }
 
 /**
- * Third stage of the compiler, for state in host memory: takes the element-wise end of every state update - from the
+ * Stage of the compiler for state in host memory: takes the element-wise end of every state update - from the
  * gradient on - out of the graph, to be run as {@link UpdateKernel}s. Updates that are not element-wise stay.
  */
 export function splitUpdates(graph: Graph, stateNames: ReadonlySet<string>): SplitGraph {
