@@ -1,0 +1,5 @@
+export { decodeJpeg } from './jpeg.js';
+export { decodePng, encodePng } from './png.js';
+export { raster, type Raster } from './raster.js';
+export { readImage } from './read-image.js';
+export { sheet } from './sheet.js';
