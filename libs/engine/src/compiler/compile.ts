@@ -25,6 +25,9 @@ export interface CompileOptions {
   readonly cpu?: boolean;
 }
 
+/** How programs for the CPU are compiled. */
+export const ON_CPU: CompileOptions = { hostState: true, cpu: true };
+
 /**
  * The compiler from end to end: record, simplify, recompute what is not to be kept, fuse, split updates off, assign
  * layouts and lower, emit.

@@ -2,7 +2,7 @@ import { elementCount, randomStream } from '@taskweave/common';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compile } from '../compiler/compile.js';
+import { ON_CPU, compile } from '../compiler/compile.js';
 import { openEngineOn } from '../engines/open-engine-on.js';
 import { valueAndGradients } from '../gradients.js';
 import { float32, type HostTensor, type HostTensors } from '../host-tensor.js';
@@ -21,6 +21,7 @@ const NETWORKS = [
   { name: 'thin', batch: 64, size: 32, channels: 8 },
   { name: 'middle', batch: 64, size: 16, channels: 32 },
   { name: 'wide', batch: 8, size: 16, channels: 128 },
+  { name: 'deep', batch: 8, size: 4, channels: 128 },
 ] as const;
 type Network = (typeof NETWORKS)[number];
 
@@ -78,7 +79,7 @@ function normal(name: string, shape: readonly number[]): HostTensor {
 }
 
 /**
- * Measures for about a second how fast this machine's CPU runs each kind of node, by training four small networks
+ * Measures for about a second how fast this machine's CPU runs each kind of node, by training five small networks
  * under onnxruntime's profiler.
  */
 export async function measureSpeedModel(threads: number): Promise<SpeedModel> {
@@ -93,7 +94,7 @@ export async function measureSpeedModel(threads: number): Promise<SpeedModel> {
       const image = normal('image', program.inputs['image']!.shape);
       for (let call = 0; call < WARM_UP + CALLS; call++) await executable.run({ image });
       await executable.dispose();
-      const { model } = compile(program, state.specs, { hostState: true });
+      const { model } = compile(program, state.specs, ON_CPU);
       const sizes = await tensorSizes(model);
       const nodes = await optimizedNodes(model);
       const times = usualTimes(readProfile(folder, program.name, WARM_UP).nodes);

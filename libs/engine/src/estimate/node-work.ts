@@ -28,6 +28,11 @@ function sumLength({ opType, inputs, outputs }: NodeLinks, { shapes }: TensorSiz
   const shape = (name: string | undefined): readonly number[] => shapes.get(name ?? '') ?? [];
   // Filters are [output channels, input channels of the group, kernel...].
   if (CONVOLUTIONS.has(opType)) return elementCount(shape(inputs[1]).slice(1));
+  // Filters are [input channels, output channels of the group, kernel...]: every input element meets that many.
+  if (opType === 'ConvTranspose') {
+    const macs = elementCount(shape(inputs[0])) * elementCount(shape(inputs[1]).slice(1));
+    return macs / Math.max(1, elementCount(shape(outputs[0])));
+  }
   if (!PRODUCTS.has(opType)) return 0;
   // [M, K] x [K, N] = [M, N], whichever operand is transposed; batches count once in each.
   const result = shape(outputs[0]);

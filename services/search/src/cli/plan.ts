@@ -53,8 +53,9 @@ function describe(estimate: RunEstimate, name: string, steps: number, threads: n
       pass('architecture pass', step.architecture, memory.activations.architecture),
       pass('weight pass', step.weights, memory.activations.weights),
     ]),
-    `memory   ${megabytes(memory.total)} beside the idle process: state ${megabytes(memory.state)}, activations ` +
-      `${megabytes(memory.activations.architecture + memory.activations.weights)}, other ${megabytes(memory.other)}`,
+    `memory   ${megabytes(memory.total)} at most: state ${megabytes(memory.state)}, activations ` +
+      `${megabytes(memory.activations.architecture + memory.activations.weights)}, other ` +
+      `${megabytes(memory.other)}, the process itself ${megabytes(memory.process)}`,
     `time     ${step.seconds.toPrecision(3)} s a step with ${threads} threads, ` +
       `${formatDuration(estimate.seconds)} for ${steps} steps, if nothing else runs on the machine\n`,
   ].join('\n');

@@ -23,7 +23,9 @@ export interface RunEstimate {
     readonly activations: { readonly architecture: number; readonly weights: number };
     /** Compiled programs, batches, and what else grows with neither. */
     readonly other: number;
-    /** All of the above: what the process grows by. */
+    /** The process itself: Node, libraries, services, and what compiling leaves to be collected. */
+    readonly process: number;
+    /** All of the above: the most the process ever has, with all services in it. */
     readonly total: number;
   };
   readonly step: {
@@ -44,9 +46,10 @@ export interface PassEstimate {
 }
 
 /**
- * What was measured beside the tensors, on two presets and two of their variants: fixed, for each node of a loaded
- * program, and in batches under way between data loader and trainer.
+ * What was measured beside the tensors, on two presets and variants of them: for a process with all services, for
+ * opening a search, for each node of a loaded program, and in batches under way between data loader and trainer.
  */
+const PROCESS_BYTES = 360e6;
 const BASE_BYTES = 12e6;
 const BYTES_PER_NODE = 30e3;
 const BATCHES = 40;
@@ -85,7 +88,8 @@ export async function estimateRun(plan: RunPlan): Promise<RunEstimate> {
       state: stateBytes,
       activations,
       other,
-      total: stateBytes + activations.architecture + activations.weights + other,
+      process: PROCESS_BYTES,
+      total: stateBytes + activations.architecture + activations.weights + other + PROCESS_BYTES,
     },
     step: { ...passes, seconds: stepSeconds },
     seconds: stepSeconds * spec.steps,
