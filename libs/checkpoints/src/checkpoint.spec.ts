@@ -43,6 +43,13 @@ describe('a checkpoint', () => {
     expect((await readCheckpoint(join(parent, 'step-00000007'))).json).toEqual({ other: 1 });
   });
 
+  it('holds of the engine settings only what a manifest has room for', async () => {
+    const { info, ...contents } = sampleContents(1);
+    const engine = { ...info.engine, recompute: 'auto' };
+    const folder = await writeCheckpoint(parent, { ...contents, info: { ...info, engine } });
+    expect((await readManifest(folder)).engine).toEqual(info.engine);
+  });
+
   it('creates the folders above it', async () => {
     const folder = await writeCheckpoint(join(parent, 'runs', 'one'), sampleContents(1));
     expect((await readCheckpoint(folder)).manifest.step).toBe(1);
@@ -67,8 +74,8 @@ describe('a failed write', () => {
   it('half-way removes its temporary folder and keeps what was there', async () => {
     const folder = await write(3);
     const files = new Map([
-      ['weights.safetensors', Buffer.from('x')],
-      ['no-such-folder/file', Buffer.from('y')],
+      ['weights.safetensors', [Buffer.from('x')]],
+      ['no-such-folder/file', [Buffer.from('y')]],
     ]);
     await expect(writeFolder(folder, files)).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
     expect(await readdir(parent)).toEqual(['step-00000003']);

@@ -1,6 +1,7 @@
 import { TaskweaveError } from '@taskweave/common';
-import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { FileParts } from './file-parts.js';
 
 /** Start of the names of folders that are not finished; nothing that lists checkpoints looks at them. */
 const UNFINISHED = '.unfinished-';
@@ -19,10 +20,10 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-async function writeSynced(path: string, contents: Uint8Array): Promise<void> {
+async function writeSynced(path: string, contents: FileParts): Promise<void> {
   const handle = await open(path, 'wx');
   try {
-    await handle.writeFile(contents);
+    await writeFile(handle, contents);
     await handle.sync();
   } finally {
     await handle.close();
@@ -81,7 +82,7 @@ async function moveIntoPlace(from: string, to: string): Promise<void> {
  *
  * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`; nothing is left behind, and what was there before still is
  */
-export async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+export async function writeFolder(folder: string, files: ReadonlyMap<string, FileParts>): Promise<void> {
   const parent = dirname(folder);
   let temporary: string | undefined;
   try {

@@ -3,48 +3,26 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listCheckpoints } from './checkpoint-folder.js';
 import { JSON_FILE, TENSORS, type Checkpoint } from './checkpoint.js';
-import { MANIFEST_FILE, parseManifest, type CheckpointFile, type CheckpointManifest } from './manifest.js';
-import { decodeSafetensors } from './safetensors.js';
-import { sha256 } from './spec-hash.js';
+import { notReadable } from './damaged.js';
+import type { HashingReader } from './hashing-reader.js';
+import { MANIFEST_FILE, parseManifest, type CheckpointManifest } from './manifest.js';
+import { readSafetensors } from './read-safetensors.js';
+import { readVerified } from './read-verified.js';
 
-function damaged(
+/** Puts the contents of one file, whose name says what it is, into the checkpoint. */
+async function parseInto(
+  checkpoint: Checkpoint,
+  name: string,
+  reader: HashingReader,
   path: string,
-  problem: string,
-  found: string,
-  expected: string,
-  cause?: unknown,
-): TaskweaveError {
-  return new TaskweaveError(
-    {
-      code: 'CHECKPOINT_DAMAGED',
-      message: `${path} ${problem}.`,
-      subject: path,
-      found,
-      expected,
-      action: 'Resume from an older checkpoint.',
-    },
-    { cause },
-  );
-}
-
-async function readBytes(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw damaged(path, 'cannot be read', code, 'a readable file', cause);
+): Promise<void> {
+  if (name.endsWith(TENSORS)) {
+    checkpoint.tensors[name.slice(0, -TENSORS.length)] = (await readSafetensors(reader, path)).tensors;
+  } else if (name.endsWith(JSON_FILE)) {
+    const text = Buffer.alloc(reader.length);
+    await reader.fill(text);
+    checkpoint.json[name.slice(0, -JSON_FILE.length)] = JSON.parse(text.toString('utf8')) as Json;
   }
-}
-
-async function readVerified(folder: string, file: CheckpointFile): Promise<Buffer> {
-  const path = join(folder, file.name);
-  const bytes = await readBytes(path);
-  if (bytes.length !== file.bytes) {
-    throw damaged(path, 'has the wrong length', `${bytes.length} bytes`, `${file.bytes} bytes`);
-  }
-  const hash = sha256(bytes);
-  if (hash !== file.sha256) throw damaged(path, 'is not what was written', hash, `SHA-256 ${file.sha256}`);
-  return bytes;
 }
 
 /**
@@ -54,7 +32,10 @@ async function readVerified(folder: string, file: CheckpointFile): Promise<Buffe
  */
 export async function readManifest(folder: string): Promise<CheckpointManifest> {
   const path = join(folder, MANIFEST_FILE);
-  return parseManifest((await readBytes(path)).toString('utf8'), path);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw notReadable(path, cause);
+  });
+  return parseManifest(text, path);
 }
 
 /**
@@ -66,17 +47,8 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   const manifest = await readManifest(folder);
   const checkpoint: Checkpoint = { folder, manifest, tensors: {}, json: {} };
   for (const file of manifest.files) {
-    const bytes = await readVerified(folder, file);
     const path = join(folder, file.name);
-    try {
-      if (file.name.endsWith(TENSORS)) {
-        checkpoint.tensors[file.name.slice(0, -TENSORS.length)] = decodeSafetensors(bytes, path).tensors;
-      } else if (file.name.endsWith(JSON_FILE)) {
-        checkpoint.json[file.name.slice(0, -JSON_FILE.length)] = JSON.parse(bytes.toString('utf8')) as Json;
-      }
-    } catch (cause) {
-      throw damaged(path, 'cannot be understood', (cause as Error).message, 'safetensors or JSON', cause);
-    }
+    await readVerified(path, file, (reader) => parseInto(checkpoint, file.name, reader, path));
   }
   return checkpoint;
 }

@@ -23,9 +23,10 @@ export interface HeaderEntry {
 export interface Header {
   entries: HeaderEntry[];
   metadata: Record<string, string>;
-  /** Position of the first element in the file. */
-  dataStart: number;
 }
+
+/** Bytes before the header, which hold its length. */
+export const PREFIX_BYTES = 8;
 
 /** Raises the `FILE_DAMAGED` error of one file. */
 type Refuse = (problem: string, found: unknown, expected: string, tensor?: string) => never;
@@ -100,18 +101,37 @@ function parseMetadata(value: unknown, refuse: Refuse): Record<string, string> {
   return value as Record<string, string>;
 }
 
-/** @throws TaskweaveError `FILE_DAMAGED` */
-export function parseHeader(bytes: Uint8Array, source: string): Header {
+/**
+ * Position of the first element in a file, which is where its header ends.
+ *
+ * @param prefix at least the first {@link PREFIX_BYTES} of the file, or all of a shorter one
+ * @param fileBytes length of the file
+ * @param source the file's name, for errors
+ * @throws TaskweaveError `FILE_DAMAGED`
+ */
+export function parsePrefix(prefix: Uint8Array, fileBytes: number, source: string): number {
   const refuse = refuseFor(source);
-  if (bytes.length < 8) return refuse('its length', `${bytes.length} bytes`, 'at least 8 bytes');
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  const longest = Math.min(bytes.length - 8, MAX_HEADER_BYTES);
+  if (prefix.length < PREFIX_BYTES) return refuse('its length', `${fileBytes} bytes`, 'at least 8 bytes');
+  const length = new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true);
+  const longest = Math.min(fileBytes - PREFIX_BYTES, MAX_HEADER_BYTES);
   if (length > BigInt(longest)) {
     return refuse('the length of the header', `${length} bytes`, `at most ${longest} bytes`);
   }
-  const dataStart = 8 + Number(length);
-  const { __metadata__, ...described } = parseJson(bytes.subarray(8, dataStart), refuse);
+  return PREFIX_BYTES + Number(length);
+}
+
+/**
+ * What a header says, every part of it checked.
+ *
+ * @param json the header without the prefix
+ * @param dataBytes length of all elements in the file
+ * @param source the file's name, for errors
+ * @throws TaskweaveError `FILE_DAMAGED`
+ */
+export function parseHeader(json: Uint8Array, dataBytes: number, source: string): Header {
+  const refuse = refuseFor(source);
+  const { __metadata__, ...described } = parseJson(json, refuse);
   const entries = Object.entries(described).map(([name, value]) => parseEntry(name, value, refuse));
-  checkLayout(entries, bytes.length - dataStart, refuse);
-  return { entries, metadata: parseMetadata(__metadata__, refuse), dataStart };
+  checkLayout(entries, dataBytes, refuse);
+  return { entries, metadata: parseMetadata(__metadata__, refuse) };
 }

@@ -10,7 +10,14 @@
  * and the header is padded with spaces to a multiple of 8 bytes.
  */
 import { TYPED_ARRAYS, TaskweaveError, elementCount, tensorBytes, type NamedTensor } from '@taskweave/common';
-import { MAX_HEADER_BYTES, parseHeader, type HeaderEntry } from './safetensors-header.js';
+import type { FileParts } from './file-parts.js';
+import {
+  MAX_HEADER_BYTES,
+  PREFIX_BYTES,
+  parseHeader,
+  parsePrefix,
+  type HeaderEntry,
+} from './safetensors-header.js';
 
 const DTYPE_NAMES = { float32: 'F32', float64: 'F64', int32: 'I32', uint8: 'U8' } as const;
 
@@ -23,6 +30,11 @@ export interface Safetensors {
 
 function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The order in which tensors are handed out. */
+export function byName(a: NamedTensor, b: NamedTensor): number {
+  return byText(a.name, b.name);
 }
 
 function invalidTensor(name: string, problem: string): TaskweaveError {
@@ -48,14 +60,15 @@ function checkTensors(tensors: readonly NamedTensor[]): void {
 }
 
 /**
- * Tensors as the bytes of a safetensors file.
+ * Tensors as the contents of a safetensors file: its header, then the very memory of each tensor, nothing copied. They
+ * must stay as they are for as long as the parts are used.
  *
  * @throws TaskweaveError `INTERNAL` for a duplicate or reserved name and for data that does not fit dtype or shape
  */
-export function encodeSafetensors(
+export function safetensorsParts(
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
+): FileParts {
   checkTensors(tensors);
   const ordered = [...tensors].sort(
     (a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || byText(a.name, b.name),
@@ -83,22 +96,22 @@ export function encodeSafetensors(
   const headerLength = Math.ceil(json.length / 8) * 8;
   if (headerLength > MAX_HEADER_BYTES) throw invalidTensor(ordered[0]?.name ?? '', 'the header is too long');
 
-  const file = Buffer.alloc(8 + headerLength + end, ' ', 'latin1');
-  file.writeBigUInt64LE(BigInt(headerLength), 0);
-  json.copy(file, 8);
-  let position = 8 + headerLength;
-  for (const tensor of ordered) {
-    file.set(tensorBytes(tensor), position);
-    position += tensor.data.byteLength;
-  }
-  return file;
+  const header = Buffer.alloc(PREFIX_BYTES + headerLength, ' ', 'latin1');
+  header.writeBigUInt64LE(BigInt(headerLength), 0);
+  json.copy(header, PREFIX_BYTES);
+  return [header, ...ordered.map(tensorBytes)];
 }
 
-/** One tensor with memory of its own, so aligned and independent of the file's bytes. */
-function readTensor(entry: HeaderEntry, data: Uint8Array): NamedTensor {
-  const { name, dtype, shape, begin, end } = entry;
-  // Not data.slice(): a Buffer's slice shares its memory.
-  const own = new Uint8Array(data.subarray(begin, end));
+/** Tensors as the bytes of a safetensors file, as {@link safetensorsParts} but in one piece of memory: for small ones. */
+export function encodeSafetensors(
+  tensors: readonly NamedTensor[],
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array {
+  return Buffer.concat(safetensorsParts(tensors, metadata));
+}
+
+/** @param own the tensor's elements, in memory that belongs to it alone: so aligned, and free to be transferred */
+export function tensorOf({ name, dtype, shape }: HeaderEntry, own: Uint8Array<ArrayBuffer>): NamedTensor {
   return { name, dtype, shape, data: new TYPED_ARRAYS[dtype](own.buffer) };
 }
 
@@ -110,8 +123,12 @@ function readTensor(entry: HeaderEntry, data: Uint8Array): NamedTensor {
  * @throws TaskweaveError `FILE_DAMAGED` naming file and tensor
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {
-  const { entries, metadata, dataStart } = parseHeader(bytes, source);
+  const dataStart = parsePrefix(bytes, bytes.length, source);
   const data = bytes.subarray(dataStart);
-  const tensors = entries.map((entry) => readTensor(entry, data)).sort((a, b) => byText(a.name, b.name));
-  return { tensors, metadata };
+  const { entries, metadata } = parseHeader(bytes.subarray(PREFIX_BYTES, dataStart), data.length, source);
+  // Not data.slice(): a Buffer's slice shares its memory.
+  const tensors = entries.map((entry) =>
+    tensorOf(entry, new Uint8Array(data.subarray(entry.begin, entry.end))),
+  );
+  return { tensors: tensors.sort(byName), metadata };
 }

@@ -15,10 +15,11 @@ const orders = fc
 const epochs = fc.nat(5);
 
 /** The batches of one epoch. */
-function epochOf(order: BatchOrder, epoch: number): number[][] {
+async function epochOf(order: BatchOrder, epoch: number): Promise<number[][]> {
   const count = batchesPerEpoch(order);
-  return Array.from({ length: count }, (_, i) => {
-    const batch = batchIndices(order, epoch * count + i);
+  const numbers = Array.from({ length: count }, (_, i) => epoch * count + i);
+  const batches = await Promise.all(numbers.map((number) => batchIndices(order, number)));
+  return batches.map((batch) => {
     expect(batch.epoch).toBe(epoch);
     return [...batch.indices];
   });
@@ -27,10 +28,10 @@ function epochOf(order: BatchOrder, epoch: number): number[][] {
 const sorted = (numbers: Iterable<number>) => [...numbers].sort((a, b) => a - b);
 
 describe('batchIndices', () => {
-  it('gives every example of the weights half exactly once an epoch, the last batch the rest', () => {
-    fc.assert(
-      fc.property(orders, epochs, (order, epoch) => {
-        const batches = epochOf(order, epoch);
+  it('gives every example of the weights half exactly once an epoch, the last batch the rest', async () => {
+    await fc.assert(
+      fc.asyncProperty(orders, epochs, async (order, epoch) => {
+        const batches = await epochOf(order, epoch);
         const seen = batches.flat();
         expect(new Set(seen).size).toBe(seen.length);
         expect(seen.length).toBe(Math.floor(order.size * order.trainSplit));
@@ -40,21 +41,21 @@ describe('batchIndices', () => {
     );
   });
 
-  it('never shows an example to weights and architecture in one epoch', () => {
-    fc.assert(
-      fc.property(orders, epochs, (order, epoch) => {
-        const weights = new Set(epochOf(order, epoch).flat());
-        const architecture = epochOf({ ...order, split: 'architecture' }, epoch).flat();
+  it('never shows an example to weights and architecture in one epoch', async () => {
+    await fc.assert(
+      fc.asyncProperty(orders, epochs, async (order, epoch) => {
+        const weights = new Set((await epochOf(order, epoch)).flat());
+        const architecture = (await epochOf({ ...order, split: 'architecture' }, epoch)).flat();
         expect(architecture.filter((index) => weights.has(index))).toEqual([]);
       }),
     );
   });
 
-  it('pairs batches of equal size, and starts a short architecture half over', () => {
-    fc.assert(
-      fc.property(orders, epochs, (order, epoch) => {
-        const weights = epochOf(order, epoch);
-        const architecture = epochOf({ ...order, split: 'architecture' }, epoch);
+  it('pairs batches of equal size, and starts a short architecture half over', async () => {
+    await fc.assert(
+      fc.asyncProperty(orders, epochs, async (order, epoch) => {
+        const weights = await epochOf(order, epoch);
+        const architecture = await epochOf({ ...order, split: 'architecture' }, epoch);
         expect(architecture.map((batch) => batch.length)).toEqual(weights.map((batch) => batch.length));
         const flat = architecture.flat();
         const half = order.size - weights.flat().length;
@@ -64,7 +65,7 @@ describe('batchIndices', () => {
     );
   });
 
-  it('keeps the halves apart for the whole run unless they are mixed', () => {
+  it('keeps the halves apart for the whole run unless they are mixed', async () => {
     const order: BatchOrder = {
       seed: 7,
       split: 'weights',
@@ -73,20 +74,21 @@ describe('batchIndices', () => {
       trainSplit: 0.5,
       mixed: false,
     };
-    const [first, second] = [epochOf(order, 0).flat(), epochOf(order, 1).flat()];
+    const [first, second] = [(await epochOf(order, 0)).flat(), (await epochOf(order, 1)).flat()];
     expect(sorted(first)).toEqual(sorted(second));
     expect(first).not.toEqual(second);
     const mixed = { ...order, mixed: true };
-    expect(sorted(epochOf(mixed, 0).flat())).not.toEqual(sorted(epochOf(mixed, 1).flat()));
+    expect(sorted((await epochOf(mixed, 0)).flat())).not.toEqual(sorted((await epochOf(mixed, 1)).flat()));
   });
 
-  it('depends on nothing but its arguments', () => {
-    fc.assert(
-      fc.property(orders, fc.nat(300), (order, t) => {
-        const before = batchIndices(order, t);
+  it('depends on nothing but its arguments', async () => {
+    await fc.assert(
+      fc.asyncProperty(orders, fc.nat(300), async (order, t) => {
+        const before = await batchIndices(order, t);
         // Enough other orders to push this one out of what is remembered.
-        for (let seed = 0; seed < 10; seed++) batchIndices({ ...order, seed: order.seed ^ (seed + 1) }, t);
-        expect(batchIndices(order, t)).toEqual(before);
+        for (let seed = 0; seed < 10; seed++)
+          await batchIndices({ ...order, seed: order.seed ^ (seed + 1) }, t);
+        expect(await batchIndices(order, t)).toEqual(before);
       }),
     );
     const order: BatchOrder = {
@@ -97,32 +99,40 @@ describe('batchIndices', () => {
       trainSplit: 0.5,
       mixed: true,
     };
-    expect(batchIndices(order, 0)).not.toEqual(batchIndices({ ...order, seed: 2 }, 0));
+    expect(await batchIndices(order, 0)).not.toEqual(await batchIndices({ ...order, seed: 2 }, 0));
   });
 
-  it('deals the common sequence out to shards', () => {
+  it('deals the common sequence out to shards', async () => {
     const splits = fc.constantFrom('weights', 'architecture', 'validation', 'test');
-    fc.assert(
-      fc.property(orders, splits, fc.integer({ min: 1, max: 5 }), fc.nat(20), (base, split, count, t) => {
-        const order: BatchOrder = { ...base, split: split as BatchOrder['split'] };
-        for (let index = 0; index < count; index++) {
-          expect(batchIndices(order, t, { index, count })).toEqual(batchIndices(order, t * count + index));
-        }
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        orders,
+        splits,
+        fc.integer({ min: 1, max: 5 }),
+        fc.nat(20),
+        async (base, split, count, t) => {
+          const order: BatchOrder = { ...base, split: split as BatchOrder['split'] };
+          for (let index = 0; index < count; index++) {
+            expect(await batchIndices(order, t, { index, count })).toEqual(
+              await batchIndices(order, t * count + index),
+            );
+          }
+        },
+      ),
     );
   });
 
-  it.each(['validation', 'test'] as const)('goes through %s in order', (split) => {
+  it.each(['validation', 'test'] as const)('goes through %s in order', async (split) => {
     const order: BatchOrder = { seed: 1, split, size: 10, batchSize: 4, trainSplit: 0.5, mixed: true };
-    expect(epochOf(order, 0)).toEqual([
+    expect(await epochOf(order, 0)).toEqual([
       [0, 1, 2, 3],
       [4, 5, 6, 7],
       [8, 9],
     ]);
-    expect(epochOf({ ...order, seed: 2 }, 1)).toEqual(epochOf(order, 0));
+    expect(await epochOf({ ...order, seed: 2 }, 1)).toEqual(await epochOf(order, 0));
   });
 
-  it('refuses a half without examples', () => {
+  it('refuses a half without examples', async () => {
     const order: BatchOrder = {
       seed: 1,
       split: 'weights',
@@ -131,7 +141,7 @@ describe('batchIndices', () => {
       trainSplit: 0.1,
       mixed: true,
     };
-    expect(() => batchIndices(order, 0)).toThrowError(
+    await expect(batchIndices(order, 0)).rejects.toThrowError(
       expect.objectContaining({ code: 'CONFIG_INVALID', found: '0 of 3 examples for weights' }),
     );
   });

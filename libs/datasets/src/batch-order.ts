@@ -73,10 +73,12 @@ export function batchesPerEpoch(order: BatchOrder): number {
  * one of an epoch; if the architecture half is the shorter one it starts over within the epoch. Validation and test
  * go through their part in order.
  *
+ * The order of an epoch is drawn when it is first asked for, other work of the process having its turns meanwhile.
+ *
  * @param t number of the batch within the shard, from 0; without end, epoch follows epoch
  * @throws TaskweaveError `CONFIG_INVALID` if a half of the training set would be empty
  */
-export function batchIndices(order: BatchOrder, t: number, shard: Shard = WHOLE): Batch {
+export async function batchIndices(order: BatchOrder, t: number, shard: Shard = WHOLE): Promise<Batch> {
   const number = t * shard.count + shard.index;
   const perEpoch = batchesPerEpoch(order);
   const epoch = Math.floor(number / perEpoch);
@@ -87,6 +89,6 @@ export function batchIndices(order: BatchOrder, t: number, shard: Shard = WHOLE)
   }
   const { weights } = halfSizes(order);
   const length = Math.min(order.batchSize, weights - start);
-  const half = shuffledHalves({ ...order, weights }, epoch)[order.split];
+  const half = (await shuffledHalves({ ...order, weights }, epoch))[order.split];
   return { epoch, indices: Uint32Array.from({ length }, (_, i) => half[(start + i) % half.length]!) };
 }

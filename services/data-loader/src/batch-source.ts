@@ -14,8 +14,8 @@ export function orderOf(
 }
 
 /** Batch `index` of a request: a pure function of both. */
-export function composeBatch(dataSet: DataSet, request: BatchRequest, index: number): Batch {
-  const { epoch, indices } = batchIndices(orderOf(dataSet, request), index, request.shard);
+export async function composeBatch(dataSet: DataSet, request: BatchRequest, index: number): Promise<Batch> {
+  const { epoch, indices } = await batchIndices(orderOf(dataSet, request), index, request.shard);
   const tensors = dataSet.read(partOf(request.split), indices, request.tasks);
   return { index, epoch, examples: indices.length, tensors };
 }
@@ -25,7 +25,7 @@ export async function* batchesOf(dataSet: DataSet, request: BatchRequest): Async
   const end = lastBatch(dataSet, request);
   for (let index = request.firstBatch; index < end; index++) {
     await nextTurn();
-    yield composeBatch(dataSet, request, index);
+    yield await composeBatch(dataSet, request, index);
   }
 }
 

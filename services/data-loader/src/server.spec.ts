@@ -99,7 +99,7 @@ describe('data-loader', () => {
     expect(batches.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
     const order = { seed: 5, split, size: dataSet.sizes[part], batchSize: 16, trainSplit: 0.5, mixed: true };
     for (const { index, epoch, examples, tensors } of batches) {
-      const expected = batchIndices(order, index);
+      const expected = await batchIndices(order, index);
       expect({ epoch, examples }).toEqual({ epoch: expected.epoch, examples: expected.indices.length });
       expect(tensors).toEqual(dataSet.read(part, expected.indices, tasks));
     }

@@ -98,7 +98,9 @@ describe('plan', () => {
     expect(parts.step.weights.macs / batch.step.weights.macs).toBeCloseTo(1, 2);
     expect(parts.step.architecture.nodes).toBe(4 * part.step.architecture.nodes);
     for (const pass of ['architecture', 'weights'] as const) {
-      expect(parts.memory.activations[pass] / part.memory.activations[pass]).toBeCloseTo(1, 1);
+      const ratio = parts.memory.activations[pass] / part.memory.activations[pass];
+      expect(ratio).toBeGreaterThan(0.85);
+      expect(ratio).toBeLessThan(1.15);
     }
     expect(parts.memory.total).toBeLessThan(batch.memory.total);
   });

@@ -28,7 +28,7 @@ describe('multi-mnist', () => {
     expect(dataSet.imageShape).toEqual([36, 36, 1]);
   });
 
-  it.each(['train', 'validation', 'test'] as const)('shows both digits of a %s pair', (part) => {
+  it.each(['train', 'validation', 'test'] as const)('shows both digits of a %s pair', async (part) => {
     const indices = Uint32Array.of(9_999, 3, 3);
     const tensors = dataSet.read(part, indices, ['right', 'left']);
     expect(tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape }))).toEqual([
@@ -37,7 +37,7 @@ describe('multi-mnist', () => {
       { name: 'label/left', dtype: 'int32', shape: [3] },
     ]);
     const { images, labels } = part === 'test' ? mnist.test : mnist.train;
-    const pairs = digitPairs()[part];
+    const pairs = (await digitPairs())[part];
     const grey = (digit: number, y: number, x: number) =>
       y < 0 || x < 0 || y >= 28 || x >= 28 ? 0 : images[digit * 784 + y * 28 + x]!;
     const image = tensor(tensors, 'image').data;

@@ -15,18 +15,17 @@ let shared: Promise<Mnist> | undefined;
 export async function openMultiMnist(options: MultiMnistOptions): Promise<DataSet> {
   shared ??= readMnist(mnistFolder());
   try {
-    return multiMnistOf(await shared, options);
+    const [mnist, pairs] = await Promise.all([shared, digitPairs()]);
+    return multiMnistOf(mnist, pairs, options);
   } catch (error) {
     shared = undefined; // so that a file that was mended is read again
     throw error;
   }
 }
 
-/** The data set over digits that are in memory already. */
-export function multiMnistOf(mnist: Mnist, options: MultiMnistOptions): DataSet {
+function multiMnistOf(mnist: Mnist, pairs: Record<Part, Pairs>, options: MultiMnistOptions): DataSet {
   const { shift, trainLimit, validationLimit, testLimit } = options;
   const side = DIGIT_SIDE + shift;
-  const pairs = digitPairs();
   const digits: Record<Part, Digits> = { train: mnist.train, validation: mnist.train, test: mnist.test };
   const sizes = {
     train: trainLimit ?? PAIRS.train,

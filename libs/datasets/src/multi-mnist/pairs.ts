@@ -4,6 +4,7 @@
  */
 import { randomStream } from '@taskweave/common';
 import type { Part } from '../data-set.js';
+import { permutationInTurns } from '../permutation.js';
 import { PAIRS } from './options.js';
 
 const PAIR_SEED = 2017;
@@ -17,28 +18,28 @@ export interface Pairs {
 /**
  * The pairs of every part. Of the 60,000 training digits a fixed random choice of 10,000 is for validation; digits
  * are paired only within their part, so no stroke of a validation image is ever trained on. Every digit of a part
- * is once the left one and once the right one. Drawn once a process; must not be changed.
+ * is once the left one and once the right one. Drawn once a process, in turns with its other work; must not be changed.
  */
-export function digitPairs(): Record<Part, Pairs> {
+export function digitPairs(): Promise<Record<Part, Pairs>> {
   drawn ??= drawPairs();
   return drawn;
 }
 
-let drawn: Record<Part, Pairs> | undefined;
+let drawn: Promise<Record<Part, Pairs>> | undefined;
 
-function drawPairs(): Record<Part, Pairs> {
-  const digits = randomStream(PAIR_SEED, 'multi-mnist/parts').permutation(PAIRS.train + PAIRS.validation);
+async function drawPairs(): Promise<Record<Part, Pairs>> {
+  const parts = randomStream(PAIR_SEED, 'multi-mnist/parts');
+  const digits = await permutationInTurns(parts, PAIRS.train + PAIRS.validation);
+  const testDigits = Uint32Array.from({ length: PAIRS.test }, (_, i) => i);
   return {
-    train: pairUp(digits.subarray(PAIRS.validation), 'train'),
-    validation: pairUp(digits.subarray(0, PAIRS.validation), 'validation'),
-    test: pairUp(
-      Uint32Array.from({ length: PAIRS.test }, (_, i) => i),
-      'test',
-    ),
+    train: await pairUp(digits.subarray(PAIRS.validation), 'train'),
+    validation: await pairUp(digits.subarray(0, PAIRS.validation), 'validation'),
+    test: await pairUp(testDigits, 'test'),
   };
 }
 
-function pairUp(left: Uint32Array, part: Part): Pairs {
-  const order = randomStream(PAIR_SEED, `multi-mnist/pairs/${part}`).permutation(left.length);
+async function pairUp(left: Uint32Array, part: Part): Promise<Pairs> {
+  const stream = randomStream(PAIR_SEED, `multi-mnist/pairs/${part}`);
+  const order = await permutationInTurns(stream, left.length);
   return { left, right: order.map((position) => left[position]!) };
 }

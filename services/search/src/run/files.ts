@@ -1,5 +1,7 @@
 import { TaskweaveError } from '@taskweave/common';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { appendFile, open, rename, rm, writeFile } from 'node:fs/promises';
+import { inTurn } from './in-turn.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
@@ -30,29 +32,45 @@ export function notWritable(path: string, cause: unknown): TaskweaveError {
 }
 
 /**
- * Writes a small file that is either there as a whole or not at all.
+ * Writes a file that is either there as a whole or not at all, also across a power failure. Writes to the same file
+ * happen in the order they were asked for.
  *
+ * @param contents text, or pieces of it that are made as they are written
  * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`; a file that was there before still is
  */
-export function writeFileAtomically(path: string, contents: string): void {
-  const temporary = `${path}.unfinished`;
-  try {
-    const file = openSync(temporary, 'w');
+export function writeFileAtomically(path: string, contents: string | Iterable<string>): Promise<void> {
+  return inTurn(path, async () => {
+    const temporary = `${path}.unfinished`;
     try {
-      writeSync(file, contents);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (cause) {
-    try {
-      rmSync(temporary, { force: true });
-    } catch {
+      const file = await open(temporary, 'w');
+      try {
+        await writeFile(file, contents);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } catch (cause) {
       // The first failure is the one to tell.
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw notWritable(path, cause);
     }
-    throw notWritable(path, cause);
-  }
+  });
+}
+
+/**
+ * Adds text to the end of a file, after all that was asked to be written to it before.
+ *
+ * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`
+ */
+export function appendToFile(path: string, text: string): Promise<void> {
+  return inTurn(path, async () => {
+    try {
+      await appendFile(path, text);
+    } catch (cause) {
+      throw notWritable(path, cause);
+    }
+  });
 }
 
 /** JSON as it is written to files: indented, with a line break at the end. */

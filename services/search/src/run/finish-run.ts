@@ -2,6 +2,7 @@ import { readCheckpoint } from '@taskweave/checkpoints';
 import { drawArchitectureSvg, type ArchitectureDrawing, type DrawnEdge } from '@taskweave/diagram';
 import type { RunPlan } from '@taskweave/spec';
 import { buildSupernet, networkCost } from '@taskweave/supernet';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decideEdges, describeDirections, meanEntropy } from './architecture.js';
 import { toJsonText, writeFileAtomically } from './files.js';
 import { exportModel } from './model.js';
@@ -82,9 +83,11 @@ export async function finishRun(
     stepsPerSecond: search.history.steps.length / seconds,
     seconds,
   };
+  // Counting and drawing take some milliseconds each.
+  await nextTurn();
   const drawing = drawingOf(run, plan, edges, exported.discrete);
-  writeFileAtomically(folder.drawing, drawArchitectureSvg(drawing));
-  writeFileAtomically(folder.result, toJsonText(result));
+  await writeFileAtomically(folder.drawing, drawArchitectureSvg(drawing));
+  await writeFileAtomically(folder.result, toJsonText(result));
   return result;
 }
 

@@ -24,26 +24,35 @@ const step = (number: number): HistoryLine => ({
 const evaluation = (done: number): HistoryLine => ({ kind: 'evaluation', step: done, scores: {} });
 const order = (lines: readonly HistoryLine[]) => lines.map((line) => `${line.kind} ${line.step}`);
 
-it('keeps lines as they come, and puts them in order at the end', () => {
-  const history = new History(path, 0);
-  for (const line of [step(0), step(1), step(2), evaluation(2), step(3), evaluation(4)]) history.append(line);
+it('keeps lines as they come, and puts them in order at the end', async () => {
+  const history = await History.open(path, 0);
+  for (const line of [step(0), step(1), step(2), evaluation(2), step(3), evaluation(4)])
+    await history.append(line);
   expect(order(readHistory(path)).slice(2, 4)).toEqual(['step 2', 'evaluation 2']);
-  history.finish();
+  await history.finish();
   const ordered = ['step 0', 'step 1', 'evaluation 2', 'step 2', 'step 3', 'evaluation 4'];
   expect(order(readHistory(path))).toEqual(ordered);
   expect(order(history.lines)).toEqual(ordered);
   expect(readHistory(path)[1]).toEqual(step(1));
 });
 
-it('goes back to a step: what came later, came twice or is half a line is dropped', () => {
-  const first = new History(path, 0);
-  for (const line of [step(0), step(1), step(1), step(2), evaluation(2), evaluation(3)]) first.append(line);
+it('goes back to a step: what came later, came twice or is half a line is dropped', async () => {
+  const first = await History.open(path, 0);
+  for (const line of [step(0), step(1), step(1), step(2), evaluation(2), evaluation(3)])
+    await first.append(line);
   appendFileSync(path, '{"kind":"step","step":3,"los');
-  const again = new History(path, 2);
+  const again = await History.open(path, 2);
   expect(order(again.lines)).toEqual(['step 0', 'step 1', 'evaluation 2']);
   expect(again.evaluation(2)).toEqual(evaluation(2));
   expect(again.evaluation(3)).toBeUndefined();
   expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(4);
+});
+
+it('keeps every line of a long history in order', async () => {
+  const history = await History.open(path, 0);
+  await Promise.all(Array.from({ length: 1201 }, (_, number) => history.append(step(number))));
+  await history.finish();
+  expect(readHistory(path)).toEqual(Array.from({ length: 1201 }, (_, number) => step(number)));
 });
 
 it('says how far it reaches without a gap', () => {

@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { notWritable, writeFileAtomically } from './files.js';
+import { appendToFile, notWritable, writeFileAtomically } from './files.js';
 import type { NetworkScores } from './scores.js';
 
 /** What was measured in one step. Losses are means over the batch, before the tasks' loss weights. */
@@ -36,6 +37,8 @@ export interface EvaluationLine {
 
 export type HistoryLine = StepLine | EvaluationLine;
 
+const LINES_PER_BLOCK = 500;
+
 function parseLine(text: string): HistoryLine | undefined {
   try {
     const line = JSON.parse(text) as Partial<HistoryLine> | null;
@@ -69,6 +72,14 @@ function position({ kind, step }: HistoryLine): number {
   return kind === 'step' ? 2 * step + 1 : 2 * step;
 }
 
+/** The text of some lines, in pieces: that of a long history is not made in one go. */
+function* blocksOf(lines: readonly HistoryLine[]): Generator<string> {
+  for (let first = 0; first < lines.length; first += LINES_PER_BLOCK) {
+    const block = lines.slice(first, first + LINES_PER_BLOCK);
+    yield block.map((line) => `${JSON.stringify(line)}\n`).join('');
+  }
+}
+
 /**
  * The history of one training, a file with one JSON object per line. While the training runs, evaluations stand where
  * they were finished; at its end all lines are put in the order of their steps.
@@ -77,25 +88,30 @@ export class History {
   readonly #path: string;
   #lines: HistoryLine[];
 
+  private constructor(path: string, lines: HistoryLine[]) {
+    this.#path = path;
+    this.#lines = lines;
+  }
+
   /**
    * Opens a history at `step` steps done: what came later is dropped, as it will be done again.
    *
    * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`
    */
-  constructor(path: string, step: number) {
-    this.#path = path;
+  static async open(path: string, step: number): Promise<History> {
     const unique = new Map<number, HistoryLine>();
     for (const line of readHistory(path)) {
       const done = line.kind === 'step' ? line.step < step : line.step <= step && line.step > 0;
       if (done && !unique.has(position(line))) unique.set(position(line), line);
     }
-    this.#lines = [...unique.values()];
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
     } catch (cause) {
       throw notWritable(path, cause);
     }
-    this.#rewrite();
+    const history = new History(path, [...unique.values()]);
+    await history.finish();
+    return history;
   }
 
   get lines(): readonly HistoryLine[] {
@@ -111,22 +127,23 @@ export class History {
       EvaluationLine | undefined;
   }
 
-  append(line: HistoryLine): void {
+  /**
+   * Adds a line. It counts at once; the promise tells when it is in the file.
+   *
+   * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`
+   */
+  async append(line: HistoryLine): Promise<void> {
     this.#lines.push(line);
-    try {
-      appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
-    } catch (cause) {
-      throw notWritable(this.#path, cause);
-    }
+    await appendToFile(this.#path, `${JSON.stringify(line)}\n`);
   }
 
-  /** Puts the lines in order. */
-  finish(): void {
-    this.#rewrite();
-  }
-
-  #rewrite(): void {
+  /**
+   * Puts the lines in order.
+   *
+   * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`
+   */
+  async finish(): Promise<void> {
     this.#lines = [...this.#lines].sort((a, b) => position(a) - position(b));
-    writeFileAtomically(this.#path, this.#lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await writeFileAtomically(this.#path, blocksOf(this.#lines));
   }
 }

@@ -1,5 +1,11 @@
 import { TaskweaveError } from '@taskweave/common';
-import { encodeSafetensors, sha256, writeFolder, type Checkpoint } from '@taskweave/checkpoints';
+import {
+  safetensorsParts,
+  sha256,
+  sha256OfParts,
+  writeFolder,
+  type Checkpoint,
+} from '@taskweave/checkpoints';
 import type { DrawnEdge } from '@taskweave/diagram';
 import { hostTensors, namedTensors } from '@taskweave/engine';
 import { parseRunPlan, type RunPlan } from '@taskweave/spec';
@@ -49,7 +55,7 @@ export async function exportModel(folder: string, source: ModelSource): Promise<
     parameters,
     edges.map(({ kept }) => kept),
   );
-  const weights = encodeSafetensors(namedTensors(discrete.parameters), { format: 'taskweave-model' });
+  const weights = safetensorsParts(namedTensors(discrete.parameters), { format: 'taskweave-model' });
   const description: ModelDescription = {
     format: 'taskweave-model',
     version: 1,
@@ -58,13 +64,13 @@ export async function exportModel(folder: string, source: ModelSource): Promise<
     plan,
     edges: edges.map(({ id, probability, kept }) => ({ id, probability, kept })),
     metrics,
-    weights: { file: WEIGHTS_FILE, sha256: sha256(weights) },
+    weights: { file: WEIGHTS_FILE, sha256: await sha256OfParts(weights) },
   };
   await writeFolder(
     folder,
     new Map([
       [WEIGHTS_FILE, weights],
-      [ARCHITECTURE_FILE, Buffer.from(toJsonText(description))],
+      [ARCHITECTURE_FILE, [Buffer.from(toJsonText(description))]],
     ]),
   );
   return discrete;

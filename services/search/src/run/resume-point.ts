@@ -1,6 +1,6 @@
 import { TaskweaveError } from '@taskweave/common';
 import { listCheckpoints, readCheckpoint } from '@taskweave/checkpoints';
-import { renameSync, rmSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { notWritable } from './files.js';
 import { readHistory, stepsCovered } from './history.js';
 import type { TrainingFolder } from './run-folder.js';
@@ -51,13 +51,13 @@ export async function findResumePoint({ checkpoints, history }: TrainingFolder):
 }
 
 /** Leaves only the checkpoints up to a resume point in place; damaged ones are kept for inspection under another name. */
-export function rewindTo({ ahead, damaged }: ResumePoint): void {
-  for (const folder of ahead) rmSync(folder, { recursive: true, force: true });
+export async function rewindTo({ ahead, damaged }: ResumePoint): Promise<void> {
+  for (const folder of ahead) await rm(folder, { recursive: true, force: true });
   for (const { folder } of damaged) {
     const aside = `${folder}.damaged`;
     try {
-      rmSync(aside, { recursive: true, force: true });
-      renameSync(folder, aside);
+      await rm(aside, { recursive: true, force: true });
+      await rename(folder, aside);
     } catch (cause) {
       throw notWritable(aside, cause);
     }

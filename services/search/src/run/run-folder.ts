@@ -60,8 +60,9 @@ export class RunFolder {
     return readRunRecord(this.record);
   }
 
-  writeRecord(record: RunRecord): void {
-    writeRunRecord(this.record, record);
+  /** @throws TaskweaveError `OUTPUT_NOT_WRITABLE` */
+  writeRecord(record: RunRecord): Promise<void> {
+    return writeRunRecord(this.record, record);
   }
 
   /** Removes the run, and the folders that were made for it unless something else is in them now. */
@@ -114,10 +115,10 @@ export interface NewRun {
  * @param output folder that holds the runs; made if it is not there
  * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`, with nothing left behind
  */
-export function createRun(
+export async function createRun(
   output: string,
   { plan, codeVersion, baselines }: NewRun,
-): { folder: RunFolder; record: RunRecord } {
+): Promise<{ folder: RunFolder; record: RunRecord }> {
   const now = new Date();
   const { run, folder } = makeFolder(resolve(output), runName(plan.spec.name, now));
   const record: RunRecord = {
@@ -131,8 +132,8 @@ export function createRun(
     plan,
   };
   try {
-    folder.writeRecord(record);
-    writeFileAtomically(folder.spec, formatSpecYaml(plan.spec));
+    await folder.writeRecord(record);
+    await writeFileAtomically(folder.spec, formatSpecYaml(plan.spec));
   } catch (thrown) {
     folder.discard();
     throw TaskweaveError.from(thrown);

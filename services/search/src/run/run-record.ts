@@ -30,8 +30,8 @@ export interface RunRecord {
 }
 
 /** @throws TaskweaveError `OUTPUT_NOT_WRITABLE` */
-export function writeRunRecord(path: string, record: RunRecord): void {
-  writeFileAtomically(path, toJsonText(record));
+export function writeRunRecord(path: string, record: RunRecord): Promise<void> {
+  return writeFileAtomically(path, toJsonText(record));
 }
 
 /** @throws TaskweaveError `FILE_MISSING` or `FILE_DAMAGED` */

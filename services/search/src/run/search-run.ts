@@ -71,16 +71,19 @@ export class SearchRun {
     const server = await startSearchServer(this, this.#events);
     const { processes } = this.#services;
     try {
-      this.#update({ address: server.address, ...(Object.keys(processes).length > 0 && { processes }) });
+      await this.#update({
+        address: server.address,
+        ...(Object.keys(processes).length > 0 && { processes }),
+      });
       const { run } = this.#record;
       this.#result = await withSpan('search-run', { 'taskweave.run': run }, () => this.#proceed());
-      this.#end('completed');
+      await this.#end('completed');
       return this.#result;
     } catch (thrown) {
       const error = await this.#reason(thrown);
       this.#control.abort(error);
-      if (error.code === 'STOPPED') this.#end('stopped');
-      else this.#end('failed', error);
+      if (error.code === 'STOPPED') await this.#end('stopped');
+      else await this.#end('failed', error);
       throw error;
     } finally {
       this.#events.close();
@@ -90,16 +93,16 @@ export class SearchRun {
 
   async #proceed(): Promise<RunResult> {
     const { run, plan, baselines } = this.#record;
-    this.#phase('starting', 'preparing');
+    await this.#phase('starting', 'preparing');
     const search = await this.#train({
       run,
       plan,
       folder: this.#folder.search,
       evaluate: (checkpoint, step) => this.#validate(checkpoint, step),
-      onStarted: (history) => {
+      onStarted: async (history) => {
         for (const line of history.steps) this.#events.emit({ kind: 'step', step: line.step, line }, 0);
         this.#step = history.steps.length;
-        this.#phase('searching', 'searching');
+        await this.#phase('searching', 'searching');
       },
       onStep: (line) => {
         this.#step = line.step + 1;
@@ -109,14 +112,14 @@ export class SearchRun {
       onWarning: (message) => this.#warn(message),
     });
     const singleTask = baselines ? await this.#trainSingleTask() : undefined;
-    this.#phase('evaluating', 'evaluating');
+    await this.#phase('evaluating', 'evaluating');
     const { signal } = this.#control;
     return finishRun({ run, plan, folder: this.#folder, search, singleTask }, this.#services, signal);
   }
 
-  #trainSingleTask(): Promise<FinishedTraining> {
+  async #trainSingleTask(): Promise<FinishedTraining> {
     const { run, plan } = this.#record;
-    this.#phase('searching', 'training single-task networks');
+    await this.#phase('searching', 'training single-task networks');
     return this.#train({
       run: `${run}-single-task`,
       plan: singleTaskPlan(plan),
@@ -160,8 +163,8 @@ export class SearchRun {
     );
   }
 
-  #phase(phase: Phase, activity: Activity): void {
-    this.#update({ phase });
+  async #phase(phase: Phase, activity: Activity): Promise<void> {
+    await this.#update({ phase });
     this.#events.emit({ kind: 'phase', step: this.#step, phase, activity });
   }
 
@@ -169,15 +172,15 @@ export class SearchRun {
     this.#events.emit({ kind: 'warning', step: this.#step, message });
   }
 
-  #update(change: Partial<RunRecord>): void {
+  async #update(change: Partial<RunRecord>): Promise<void> {
     this.#record = { ...this.#record, ...change };
-    this.#folder.writeRecord(this.#record);
+    await this.#folder.writeRecord(this.#record);
   }
 
-  #end(phase: Phase, error?: TaskweaveError): void {
+  async #end(phase: Phase, error?: TaskweaveError): Promise<void> {
     this.#record = { ...atRest(this.#record), phase, ...(error && { error: error.toDetails() }) };
     try {
-      this.#folder.writeRecord(this.#record);
+      await this.#folder.writeRecord(this.#record);
     } catch (cause) {
       // A full disk must not hide why the run failed.
       if (error === undefined) throw cause;

@@ -38,7 +38,7 @@ export async function startRun(spec: RunSpec, output: string, options: RunOption
   const settled = await settleDevice(spec);
   return withServices(options, async (services) => {
     const plan = await makePlan(settled, services.connection('data-loader'), options.control.signal);
-    const { folder, record } = createRun(output, {
+    const { folder, record } = await createRun(output, {
       plan,
       codeVersion: CODE_VERSION,
       baselines: options.baselines,

@@ -23,7 +23,7 @@ export interface TrainingJob {
   readonly onCheckpoint?: (checkpoint: string, step: number) => void;
   readonly onWarning: (message: string) => void;
   /** Told with the steps done so far when the next one begins, or at once when none is left. */
-  readonly onStarted?: (history: History) => void;
+  readonly onStarted?: (history: History) => Promise<void>;
 }
 
 /** A training with all its steps done. */
@@ -44,9 +44,10 @@ export async function train(
   control: RunControl,
 ): Promise<FinishedTraining> {
   const point = await findResumePoint(job.folder);
-  rewindTo(point);
+  await rewindTo(point);
   warnOf(point, job);
-  return new TrainingInProgress(job, services, control, point).finish();
+  const history = await History.open(job.folder.history, point.step);
+  return new TrainingInProgress(job, services, control, point, history).finish();
 }
 
 function warnOf({ damaged, step }: ResumePoint, { onWarning }: TrainingJob): void {
@@ -63,13 +64,19 @@ class TrainingInProgress {
   readonly #evaluations: EvaluationQueue;
   #checkpoint: string | undefined;
 
-  constructor(job: TrainingJob, services: ServiceGroup, control: RunControl, point: ResumePoint) {
+  constructor(
+    job: TrainingJob,
+    services: ServiceGroup,
+    control: RunControl,
+    point: ResumePoint,
+    history: History,
+  ) {
     this.#job = job;
     this.#services = services;
     this.#control = control;
     this.#point = point;
     this.#checkpoint = point.checkpoint;
-    this.#history = new History(job.folder.history, point.step);
+    this.#history = history;
     this.#evaluations = new EvaluationQueue(
       (folder, step) => this.#evaluate(folder, step),
       (thrown) => control.abort(TaskweaveError.from(thrown)),
@@ -82,9 +89,9 @@ class TrainingInProgress {
     await pruneCheckpoints(folder.checkpoints, Number.MAX_SAFE_INTEGER);
     for (const checkpoint of this.#point.checkpoints) this.#enqueue(checkpoint.folder, checkpoint.step);
     if (this.#point.step < plan.spec.steps) await this.#train();
-    else this.#job.onStarted?.(this.#history);
+    else await this.#job.onStarted?.(this.#history);
     await this.#evaluations.idle();
-    this.#history.finish();
+    await this.#history.finish();
     await pruneCheckpoints(folder.checkpoints, plan.spec.checkpoint.keep);
     return { checkpoint: this.#checkpoint!, history: this.#history };
   }
@@ -124,8 +131,8 @@ class TrainingInProgress {
     const trainer = this.#services.connection('supernet-trainer');
     let reason: FinishReason = FinishReason.UNSPECIFIED;
     for await (const { event } of callServerStream(trainer, 'train', request, { signal })) {
-      if (event?.$case === 'started') this.#job.onStarted?.(this.#history);
-      else if (event?.$case === 'step') this.#step(event.value);
+      if (event?.$case === 'started') await this.#job.onStarted?.(this.#history);
+      else if (event?.$case === 'step') await this.#step(event.value);
       else if (event?.$case === 'checkpoint') await this.#checkpointReady(event.value.path, event.value.step);
       else if (event?.$case === 'finished') reason = event.value.reason;
     }
@@ -139,9 +146,9 @@ class TrainingInProgress {
     });
   }
 
-  #step(report: StepReport): void {
+  async #step(report: StepReport): Promise<void> {
     const line = toStepLine(report);
-    this.#history.append(line);
+    await this.#history.append(line);
     this.#job.onStep(line);
   }
 
@@ -161,7 +168,7 @@ class TrainingInProgress {
   }
 
   async #evaluate(folder: string, step: number): Promise<void> {
-    this.#history.append(await this.#job.evaluate!(folder, step));
+    await this.#history.append(await this.#job.evaluate!(folder, step));
   }
 
   /**
