@@ -1,4 +1,4 @@
-import { elementCount, randomStream } from '@taskweave/common';
+import { elementCount, randomStream, type RandomStream } from '@taskweave/common';
 import { float32, type HostTensor, type HostTensors } from '@taskweave/engine';
 
 /** What a parameter is for; the optimizer gives each group its own learning rate. */
@@ -9,8 +9,8 @@ export type Initializer =
   | { readonly kind: 'constant'; readonly value: number }
   /** Normal with mean 0. */
   | { readonly kind: 'normal'; readonly deviation: number }
-  /** Row-major values. */
-  | { readonly kind: 'values'; readonly values: () => Float32Array };
+  /** Row-major values; what is random in them comes from the parameter's own stream. */
+  | { readonly kind: 'values'; readonly values: (random: RandomStream) => Float32Array };
 
 export interface ParameterDeclaration {
   /** Unique within a network, e.g. `conv1_1/weight`. Convolution weights are HWIO. */
@@ -28,10 +28,10 @@ export function kaimingNormal(fanIn: number): Initializer {
 }
 
 function initialValue({ name, shape, initial }: ParameterDeclaration, seed: number): HostTensor {
-  if (initial.kind === 'values') return float32(shape, initial.values());
+  const stream = randomStream(seed, `init/${name}`);
+  if (initial.kind === 'values') return float32(shape, initial.values(stream));
   const data = new Float32Array(elementCount(shape));
   if (initial.kind === 'constant') return float32(shape, data.fill(initial.value));
-  const stream = randomStream(seed, `init/${name}`);
   for (let i = 0; i < data.length; i++) data[i] = initial.deviation * stream.normal(i);
   return float32(shape, data);
 }

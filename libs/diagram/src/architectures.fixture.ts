@@ -1,6 +1,6 @@
-import { candidateEdges, type NetworkDeclaration } from '@taskweave/search-space';
+import { candidateEdges, type EdgeRule, type NetworkDeclaration } from '@taskweave/search-space';
 import fc from 'fast-check';
-import type { ArchitectureDrawing } from './drawing.js';
+import type { ArchitectureDrawing, DrawnEdge } from './drawing.js';
 
 /** Architectures for the tests of this library. */
 
@@ -27,12 +27,29 @@ export function architecture(
   stagePrefix = 'conv',
 ): ArchitectureDrawing {
   const networks = tasks.map((task) => network(task, blockSizes, stagePrefix));
-  const edges = candidateEdges(networks, { depthLimit: 3 }).map((edge, i) => ({
+  return { title: 'digits', networks, edges: decided(networks, { depthLimit: 3 }, keep) };
+}
+
+/** An architecture of networks of other block structures, by task. */
+export function unevenArchitecture(
+  blockSizes: Readonly<Record<string, readonly number[]>>,
+  keep: (edge: number) => boolean,
+  rule: EdgeRule['rule'] = 'same-block',
+): ArchitectureDrawing {
+  const networks = Object.entries(blockSizes).map(([task, sizes]) => network(task, sizes, 'conv'));
+  return { title: 'uneven', networks, edges: decided(networks, { rule: rule!, depthLimit: 3 }, keep) };
+}
+
+function decided(
+  networks: readonly NetworkDeclaration[],
+  rule: EdgeRule,
+  keep: (edge: number) => boolean,
+): DrawnEdge[] {
+  return candidateEdges(networks, rule).map((edge, i) => ({
     ...edge,
     kept: keep(i),
     probability: keep(i) ? 0.987 : 0.021,
   }));
-  return { title: 'digits', networks, edges };
 }
 
 /** Any text, also such as has a meaning in XML or to a terminal. */
@@ -67,4 +84,22 @@ export function architectures({ minTasks = 2, maxTasks = 4 } = {}): fc.Arbitrary
       const keep = (edge: number) => (decided[edge] ??= kept.next().value as boolean);
       return { ...architecture(tasks, blockSizes, keep, prefix), title, metrics };
     });
+}
+
+/** Architectures of networks that differ in their block structures, by either rule. */
+export function unevenArchitectures({ maxTasks = 4 } = {}): fc.Arbitrary<ArchitectureDrawing> {
+  const sizes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 });
+  return fc
+    .record({
+      structures: fc.array(sizes, { minLength: 2, maxLength: maxTasks }),
+      rule: fc.constantFrom('same-block' as const, 'cross-block' as const),
+      kept: fc.array(fc.boolean(), { minLength: 150, maxLength: 150 }),
+    })
+    .map(({ structures, rule, kept }) =>
+      unevenArchitecture(
+        Object.fromEntries(structures.map((structure, i) => [`task${i}`, structure])),
+        (edge) => kept[edge % kept.length]!,
+        rule,
+      ),
+    );
 }

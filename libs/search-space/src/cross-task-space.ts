@@ -1,6 +1,7 @@
 import { TaskweaveError, type RandomStream } from '@taskweave/common';
 import type { NetworkDeclaration } from './declaration.js';
-import { candidateEdges, type Edge, type EdgeRule } from './edge.js';
+import { candidateEdges, type Edge } from './edge.js';
+import type { EdgeRule } from './edge-rule.js';
 import type { ArchCode, Gene, Relaxed, SearchSpace } from './space.js';
 
 const DROP = 0;

@@ -1,14 +1,22 @@
 import { TaskweaveError } from '@taskweave/common';
 import type { NetworkDeclaration, StageDeclaration } from './declaration.js';
 
-function refuse(subject: string, message: string, found: string, expected: string): never {
+const SAME_STRUCTURE = 'give every task a backbone with the same block structure';
+
+function refuse(
+  subject: string,
+  message: string,
+  found: string,
+  expected: string,
+  action = SAME_STRUCTURE,
+): never {
   throw new TaskweaveError({
     code: 'CONFIG_INVALID',
     message,
     subject,
     found,
     expected,
-    action: 'give every task a backbone with the same block structure',
+    action,
   });
 }
 
@@ -39,16 +47,8 @@ function checkStage(subject: string, stage: StageDeclaration, previousBlock: num
   }
 }
 
-/** "2, 2, 3 stages a block" of a network, the form in which papers state a block structure. */
-function blockSizes(network: NetworkDeclaration): string {
-  const sizes = new Map<number, number>();
-  for (const { block } of network.stages) sizes.set(block, (sizes.get(block) ?? 0) + 1);
-  return `${network.task} with blocks of [${[...sizes.values()].join(', ')}] stages`;
-}
-
 /**
- * Checks that networks can be joined by same-block edges: unique task and stage names, usable sizes, blocks that
- * never go back, and one block structure (number of stages, block of each stage) for all.
+ * Checks that networks can be joined: unique task and stage names, usable sizes, blocks that never go back.
  *
  * @throws TaskweaveError `CONFIG_INVALID` naming the tasks and stages concerned
  */
@@ -65,20 +65,6 @@ export function checkNetworks(networks: readonly NetworkDeclaration[]): void {
       stages.map(({ name }) => name),
     );
     stages.forEach((stage, i) => checkStage(`tasks.${task}.stages[${i}]`, stage, stages[i - 1]?.block ?? 0));
-  }
-  const [first, ...others] = networks;
-  for (const other of others) {
-    const same =
-      other.stages.length === first!.stages.length &&
-      other.stages.every((stage, i) => stage.block === first!.stages[i]!.block);
-    if (!same) {
-      refuse(
-        `tasks.${other.task}`,
-        `the networks of ${first!.task} and ${other.task} have different block structures`,
-        blockSizes(other),
-        blockSizes(first!),
-      );
-    }
   }
 }
 
@@ -103,6 +89,7 @@ export function checkSameShape(
       `stages ${source.stage.name} of ${source.task} and ${target.stage.name} of ${target.task} differ in shape`,
       shape(source),
       `${shape(target)} (channels x height x width)`,
+      `${SAME_STRUCTURE}, or set space.rule to cross-block, which resizes`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { TaskweaveError } from '@taskweave/common';
 import { describe, expect, it } from 'vitest';
 import type { NetworkDeclaration } from './declaration.js';
-import { candidateEdges, directionsOf, fusionSources } from './edge.js';
+import { candidateEdges, directionsOf, fusionSources, type Edge } from './edge.js';
 
 /** A network with the given number of stages per block; channels double and sizes halve from block to block. */
 function network(task: string, blockSizes: readonly number[]): NetworkDeclaration {
@@ -89,6 +89,7 @@ describe('candidateEdges', () => {
       targetNetwork: 1,
       targetStage: 2,
       channels: 16,
+      sourceChannels: 16,
       macs: 16 * 16 * 32 * 48,
       params: 256,
     });
@@ -117,16 +118,6 @@ describe('candidateEdges refuses', () => {
   });
 
   it.each([
-    ['fewer stages', network('right', [2, 2, 3, 3])],
-    ['stages in other blocks', altered(network('right', VGG16), 2, { block: 0 })],
-  ])('%s, naming the tasks and both structures', (_, right) => {
-    const error = refusal([left, right]);
-    expect(error.code).toBe('CONFIG_INVALID');
-    expect(error.message).toContain('left and right');
-    expect(error.expected).toBe('left with blocks of [2, 2, 3, 3, 3] stages');
-  });
-
-  it.each([
     ['two tasks of one name', [left, left], 'tasks'],
     ['two stages of one name', [altered(left, 1, { name: 'conv1_1' })], 'tasks.left'],
     ['a block that goes back', [altered(left, 4, { block: 0 })], 'tasks.left.stages[4].block'],
@@ -141,6 +132,69 @@ describe('candidateEdges refuses', () => {
       code: 'CONFIG_INVALID',
       subject: 'space.depthLimit',
     });
+  });
+});
+
+/** Pairs (target stage, source stage) of the edges into a network, as published. */
+function pairs(edges: readonly Edge[], target: number): string {
+  return edges
+    .filter(({ targetNetwork }) => targetNetwork === target)
+    .map(({ targetStage, sourceStage }) => `(${targetStage},${sourceStage})`)
+    .join('');
+}
+
+describe('networks of other block structures', () => {
+  it('are aligned by block, and by depth within the block', () => {
+    const edges = candidateEdges([network('long', [2, 1, 3]), network('short', [1, 2])], { depthLimit: 3 });
+    expect(pairs(edges, 0)).toBe('(0,0)(1,0)(2,1)');
+    expect(pairs(edges, 1)).toBe('(0,0)(1,2)(2,2)');
+    const strict = candidateEdges([network('long', [2, 1, 3]), network('short', [1, 2])], { depthLimit: 1 });
+    expect(pairs(strict, 0)).toBe('(0,0)(2,1)');
+  });
+
+  it('are refused where the two ends of an edge differ in shape, naming both stages and the way out', () => {
+    const right = altered(network('right', [1, 2]), 2, { channels: 12 });
+    expect(refusal([network('left', [1, 2]), right])).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/conv2_\d of right and conv2_\d of left differ in shape/) as string,
+      action: expect.stringContaining('cross-block') as string,
+    });
+  });
+});
+
+describe('the cross-block rule', () => {
+  const between = (networks: readonly NetworkDeclaration[], depthLimit: number) =>
+    candidateEdges(networks, { rule: 'cross-block', depthLimit });
+
+  it('takes every stage that is no deeper, up to the limit', () => {
+    expect(pairs(between(tasks(2, [1, 2]), 2), 0)).toBe('(0,0)(1,0)(1,1)(2,1)(2,2)');
+    expect(pairs(between(tasks(2, [1, 2]), 99), 1)).toBe('(0,0)(1,0)(1,1)(2,0)(2,1)(2,2)');
+  });
+
+  it.each([
+    [VGG16, 99, 91],
+    [VGG16, 3, 36],
+    [RESNET50, 99, 136],
+  ])('of %j with limit %i has %i edges per direction', (blockSizes, depthLimit, expected) => {
+    expect(between(tasks(2, blockSizes), depthLimit)).toHaveLength(2 * expected);
+  });
+
+  it('counts the cost of unequal channels at the size of the target', () => {
+    const edge = between([network('left', [1, 2]), network('right', [1, 2])], 3).find(
+      ({ id }) => id === 'left/conv1_1->right/conv2_2',
+    );
+    expect(edge).toMatchObject({
+      sourceChannels: 8,
+      channels: 16,
+      params: 8 * 16,
+      macs: 8 * 16 * 32 * 48,
+    });
+  });
+
+  it('joins networks of any depth and shape', () => {
+    const edges = between([network('long', [2, 3]), network('short', [1, 1])], 3);
+    expect(pairs(edges, 0)).toBe('(0,0)(1,0)(1,1)(2,0)(2,1)(3,1)');
+    expect(pairs(edges, 1)).toBe('(0,0)(1,0)(1,1)');
   });
 });
 

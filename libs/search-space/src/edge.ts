@@ -1,6 +1,6 @@
-import { TaskweaveError } from '@taskweave/common';
 import { checkNetworks, checkSameShape } from './declaration-check.js';
 import type { NetworkDeclaration } from './declaration.js';
+import { sourcesByRule, type EdgeRule } from './edge-rule.js';
 
 /** A candidate cross-task edge: from the pre-fusion output of a stage into a fusion node of another network. */
 export interface Edge {
@@ -14,11 +14,16 @@ export interface Edge {
   readonly targetNetwork: number;
   /** Index of the stage after which they are fused. */
   readonly targetStage: number;
-  /** C: channels at both ends. */
+  /** C: channels of the target. */
   readonly channels: number;
-  /** Multiply-accumulates that the edge costs for one image: C·C·H·W, its slice of the fusion's 1x1 convolution. */
+  /** S: channels of the source; those of the target, unless the edge crosses blocks. */
+  readonly sourceChannels: number;
+  /**
+   * Multiply-accumulates that the edge costs for one image: S·C·H·W at the target's size, its slice of the fusion's 1x1
+   * convolution. Resizing is not counted.
+   */
   readonly macs: number;
-  /** Weights that the edge costs: C·C. */
+  /** Weights that the edge costs: S·C. */
   readonly params: number;
 }
 
@@ -35,50 +40,31 @@ export interface Direction {
   readonly edges: readonly number[];
 }
 
-export interface EdgeRule {
-  /**
-   * How far back a source may lie: stage j feeds the fusion after stage i iff i - j < depthLimit. An integer >= 1;
-   * 1 allows same-depth edges only, MTL-NAS (CVPR 2020) uses 3.
-   */
-  readonly depthLimit: number;
-}
-
 /**
- * The candidate edges by the rule of MTL-NAS (CVPR 2020), for any number of networks: stage j of one network may
- * feed the fusion after stage i of another iff both lie in the same resolution block, j <= i and
- * i - j < depthLimit.
+ * The candidate edges between any number of networks by a rule: by default that of MTL-NAS (CVPR 2020), stage j of one
+ * network may feed the fusion after stage i of another iff both lie in the same resolution block, j <= i and
+ * i - j < depthLimit. Networks may differ in depth; a stage without counterpart has no edges.
  *
  * The order - by target network, target stage, source network, source stage, ascending - is the order of every
  * vector of gates and alphas. One network alone has no edges.
  *
- * @throws TaskweaveError `CONFIG_INVALID` if the depth limit is no integer >= 1, or if the networks differ in block
- *   structure or in the shapes at the two ends of an edge (nothing is ever resized)
+ * @throws TaskweaveError `CONFIG_INVALID` if the depth limit is no integer >= 1, or if the two ends of a `same-block`
+ *   edge differ in shape
  */
-export function candidateEdges(networks: readonly NetworkDeclaration[], { depthLimit }: EdgeRule): Edge[] {
-  if (!Number.isInteger(depthLimit) || depthLimit < 1) {
-    throw new TaskweaveError({
-      code: 'CONFIG_INVALID',
-      message: 'the depth limit leaves no candidate edge',
-      subject: 'space.depthLimit',
-      found: `${depthLimit}`,
-      expected: 'an integer >= 1',
-    });
-  }
+export function candidateEdges(networks: readonly NetworkDeclaration[], rule: EdgeRule): Edge[] {
   checkNetworks(networks);
   const edges: Edge[] = [];
   networks.forEach((target, targetNetwork) => {
+    const sources = networks.map(({ stages }) => sourcesByRule(stages, target.stages, rule));
     target.stages.forEach((into, targetStage) => {
       networks.forEach((source, sourceNetwork) => {
         if (sourceNetwork === targetNetwork) return;
-        for (
-          let sourceStage = Math.max(0, targetStage - depthLimit + 1);
-          sourceStage <= targetStage;
-          sourceStage++
-        ) {
+        for (const sourceStage of sources[sourceNetwork]![targetStage]!) {
           const from = source.stages[sourceStage]!;
-          if (from.block !== into.block) continue;
-          checkSameShape({ task: source.task, stage: from }, { task: target.task, stage: into });
-          const params = into.channels ** 2;
+          if (rule.rule !== 'cross-block') {
+            checkSameShape({ task: source.task, stage: from }, { task: target.task, stage: into });
+          }
+          const params = from.channels * into.channels;
           edges.push({
             id: `${source.task}/${from.name}->${target.task}/${into.name}`,
             sourceNetwork,
@@ -86,6 +72,7 @@ export function candidateEdges(networks: readonly NetworkDeclaration[], { depthL
             targetNetwork,
             targetStage,
             channels: into.channels,
+            sourceChannels: from.channels,
             macs: params * into.height * into.width,
             params,
           });

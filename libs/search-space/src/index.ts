@@ -6,7 +6,7 @@ export {
   fusionSources,
   type Direction,
   type Edge,
-  type EdgeRule,
   type IndexedEdge,
 } from './edge.js';
+export type { EdgeRule } from './edge-rule.js';
 export type { ArchCode, Gene, Relaxed, SearchSpace } from './space.js';

@@ -67,9 +67,12 @@ const task = z.strictObject({
 });
 
 const space = z.strictObject({
-  /** Which sources may feed a fusion node: those of the same resolution block. */
-  rule: z.enum(['same-block']).default('same-block'),
-  /** A source lies fewer than this many stages above its target (MTL-NAS, CVPR 2020: 3). */
+  /**
+   * Which sources may feed a fusion node. `same-block`: those at the same place or before in the same resolution block
+   * (MTL-NAS, CVPR 2020); `cross-block`: any stage that is no deeper, resized to the target's resolution.
+   */
+  rule: z.enum(['same-block', 'cross-block']).default('same-block'),
+  /** A source lies fewer than this many stages above its target (MTL-NAS, CVPR 2020: 3); 1024 is no limit. */
   depthLimit: z.int().min(1).max(1024).default(3),
 });
 

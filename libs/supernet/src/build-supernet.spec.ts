@@ -39,9 +39,25 @@ describe('the networks of a plan', () => {
     expect(apart.parameters.some(({ group }) => group === 'fusion')).toBe(false);
   });
 
-  it('refuse to be joined when they differ in depth', () => {
-    expect(() => buildSupernet(plan({ options: { channels: [[8], [16, 16], [32]] } }))).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID' }),
+  it('are joined where their blocks agree when they differ in depth', () => {
+    const { edges } = buildSupernet(plan({ options: { channels: [[8], [16, 16], [32]] } }));
+    expect(edges.map(({ id }) => id).filter((id) => id.includes('conv3'))).toEqual([
+      'right/conv3_1->left/conv3_1',
+      'right/conv3_1->left/conv3_2',
+      'left/conv3_1->right/conv3_1',
+    ]);
+  });
+
+  it('refuse to be joined when stages of one block differ in shape, unless edges may cross blocks', () => {
+    const uneven = plan({ options: { channels: [[8], [12]] } });
+    expect(() => buildSupernet(uneven)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining('conv2_1 of right and conv2_1 of left differ in shape') as string,
+      }),
     );
+    const spec = runSpecSchema.parse({ ...uneven.spec, space: { rule: 'cross-block' } });
+    // Into five stages 1, 2, 2, 1 and 0, into two 1 and 2.
+    expect(buildSupernet({ ...uneven, spec }).edges).toHaveLength(9);
   });
 });

@@ -5,20 +5,24 @@ import { runProgram } from '@taskweave/engine/testing';
 import { networkCost } from './cost.js';
 import { extractDiscrete } from './extract.js';
 import { inference, outputName } from './programs/inference.js';
-import { BATCH, IMAGE, randomInputs, tinySupernet, trainedParameters } from './testing.js';
-
-const supernet = tinySupernet({ tasks: 3 });
-const parameters = trainedParameters(supernet);
-const batch = randomInputs(supernet);
-const count = supernet.edges.length;
+import type { Supernet } from './supernet.js';
+import { BATCH, IMAGE, TINY_SUPERNETS, randomInputs, tinySupernet, trainedParameters } from './testing.js';
 
 /** Any set of kept edges, among them none and all. */
-const masks = fc.oneof(
-  { weight: 1, arbitrary: fc.constantFrom(false, true).map((keep) => Array<boolean>(count).fill(keep)) },
-  { weight: 4, arbitrary: fc.array(fc.boolean(), { minLength: count, maxLength: count }) },
-);
+function masksOf({ edges: { length } }: Supernet): fc.Arbitrary<boolean[]> {
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(false, true).map((keep) => Array<boolean>(length).fill(keep)) },
+    { weight: 4, arbitrary: fc.array(fc.boolean(), { minLength: length, maxLength: length }) },
+  );
+}
 
-describe('the discrete network', () => {
+describe.each(TINY_SUPERNETS)('the discrete network of %s', (name, options) => {
+  const supernet = tinySupernet(options);
+  const parameters = trainedParameters(supernet);
+  const batch = randomInputs(supernet);
+  const count = supernet.edges.length;
+  const masks = masksOf(supernet);
+
   it('has the logits of the supernet whose gates are 1 for kept edges and 0 for dropped ones', async () => {
     const engine = await openEngine({ id: 'onnx', threads: 2 });
     const gated = await engine.compile(
@@ -39,7 +43,10 @@ describe('the discrete network', () => {
           });
         }
       }),
-      { numRuns: 20, examples: [[Array<boolean>(count).fill(false)], [Array<boolean>(count).fill(true)]] },
+      {
+        numRuns: name === 'three tasks' ? 20 : 6,
+        examples: [[Array<boolean>(count).fill(false)], [Array<boolean>(count).fill(true)]],
+      },
     );
     await gated.dispose();
   });
@@ -49,17 +56,20 @@ describe('the discrete network', () => {
     fc.assert(
       fc.property(masks, (kept) => {
         const discrete = extractDiscrete(supernet, parameters, kept);
-        const shapes = Object.entries(discrete.parameters).map(([name, { shape }]) => [name, shape]);
-        const declared = discrete.network.parameters.map(({ name, shape }) => [name, shape]);
+        const shapes = Object.entries(discrete.parameters).map(([key, { shape }]) => [key, shape]);
+        const declared = discrete.network.parameters.map(({ name: key, shape }) => [key, shape]);
         expect(Object.fromEntries(shapes)).toEqual(Object.fromEntries(declared));
         const dropped = supernet.edges.filter((_edge, i) => !kept[i]);
         const cost = networkCost(discrete.network);
         expect(full.params - cost.params).toBe(dropped.reduce((sum, { params }) => sum + params, 0));
         expect(full.macs - cost.macs).toBe(dropped.reduce((sum, { macs }) => sum + macs, 0));
       }),
+      { numRuns: 30 },
     );
   });
+});
 
+describe('extraction', () => {
   it('of single-task networks is what they are', () => {
     const single = tinySupernet({ method: 'single-task' });
     const values = trainedParameters(single);
@@ -69,9 +79,11 @@ describe('the discrete network', () => {
   });
 
   it('names a parameter that is missing', () => {
-    const incomplete = { ...parameters };
+    const supernet = tinySupernet();
+    const incomplete = trainedParameters(supernet);
     delete incomplete['right/conv2_1/weight'];
-    expect(() => extractDiscrete(supernet, incomplete, Array<boolean>(count).fill(true))).toThrow(
+    const kept = supernet.edges.map(() => true);
+    expect(() => extractDiscrete(supernet, incomplete, kept)).toThrow(
       expect.objectContaining({ code: 'INTERNAL', subject: 'right/conv2_1/weight' }),
     );
   });

@@ -38,20 +38,33 @@ export function extractDiscrete(
   supernet.networks.forEach(({ backbone }, n) =>
     backbone.stages.forEach(({ channels }, stage) => {
       const name = fusionWeightName(supernet.fusionPrefix(n, stage));
-      const sources = fusionSources(supernet.edges, n, stage).map(({ index }) => kept[index] === true);
+      const sources = fusionSources(supernet.edges, n, stage).map(({ index, sourceChannels }) => ({
+        rows: sourceChannels,
+        kept: kept[index] === true,
+      }));
       extracted[name] = sliceKernel(extracted[name]!, channels, sources);
     }),
   );
   return { network, parameters: extracted };
 }
 
-/** Keeps the own feature's rows of a fusion kernel [1, 1, (k + 1)·C, C] and those of the kept sources. */
-function sliceKernel({ data }: HostTensor, channels: number, kept: readonly boolean[]): HostTensor {
-  const block = channels * channels;
-  const blocks = [true, ...kept].flatMap((keep, i) =>
-    keep ? [data.subarray(i * block, (i + 1) * block)] : [],
-  );
-  const result = new Float32Array(blocks.length * block);
-  blocks.forEach((part, i) => result.set(part, i * block));
-  return float32([1, 1, blocks.length * channels, channels], result);
+/** Keeps the own feature's rows of a fusion kernel [1, 1, C + S_1 + ... + S_k, C] and those of the kept sources. */
+function sliceKernel(
+  { data }: HostTensor,
+  channels: number,
+  sources: readonly { readonly rows: number; readonly kept: boolean }[],
+): HostTensor {
+  let start = 0;
+  const parts = [{ rows: channels, kept: true }, ...sources].flatMap(({ rows, kept }) => {
+    const part = data.subarray(start * channels, (start + rows) * channels);
+    start += rows;
+    return kept ? [part] : [];
+  });
+  const result = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    result.set(part, end);
+    end += part.length;
+  }
+  return float32([1, 1, result.length / channels, channels], result);
 }

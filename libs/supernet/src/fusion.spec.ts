@@ -19,7 +19,7 @@ const OWN = image([1, 2, 3, 4], [0.5, 0, 1.5, 2]);
 const OTHER = image([2, 0, 1, 3], [4, 1, 0, 2]);
 
 const parameters = (sources: number, init: FusionInit): HostTensors =>
-  initialValues(declareFusion(PREFIX, 2, sources, init), 1);
+  initialValues(declareFusion(PREFIX, 2, Array<number>(sources).fill(2), init), 1);
 
 /** Fuses, with d(sum of squares)/d(gate) and d(sum of the second channel)/d(gate). */
 function fusion(state: HostTensors, sources: number, training: boolean): Program {
@@ -164,9 +164,31 @@ describe('the initial kernel of a fusion', () => {
     expect(kernel(0, [0.9, 0.1])).toEqual(rows(0.9));
   });
 
+  it('is random for a source of other channels, as strong as the identity that it stands for', () => {
+    const rowsOf = [64, 400, 64];
+    const declared = declareFusion('f', 64, rowsOf, [0.7, 0.3]);
+    expect(declared[0]!.shape).toEqual([1, 1, 64 + 64 + 400 + 64, 64]);
+    const { data } = initialValues(declared, 1)['f/weight']!;
+    const part = (from: number, rows: number) => [...data.subarray(from * 64, (from + rows) * 64)];
+    const identity = (w: number) => Array.from({ length: 64 ** 2 }, (_, i) => (i % 65 === 0 ? w : 0));
+    expect(part(0, 64)).toEqual(identity(Math.fround(0.7)));
+    expect(part(64, 64)).toEqual(identity(Math.fround(0.3 / 3)));
+    expect(part(528, 64)).toEqual(identity(Math.fround(0.3 / 3)));
+    // Over the source's channels, mean squares of a column add up to those of the identity.
+    const squares = part(128, 400).reduce((sum, w) => sum + w * w, 0) / 64;
+    expect(squares / 0.1 ** 2).toBeGreaterThan(0.95);
+    expect(squares / 0.1 ** 2).toBeLessThan(1.05);
+    expect(initialValues(declared, 2)['f/weight']!.data).not.toEqual(data);
+    const shut = initialValues(declareFusion('g', 64, rowsOf, [1, 0]), 1)['g/weight']!;
+    expect(shut.data.subarray(64 * 64).every((w) => w === 0)).toBe(true);
+  });
+
   it('is Kaiming normal by fan-out on request', () => {
-    expect(fusionInitializer(64, 3, 'kaiming')).toEqual({ kind: 'normal', deviation: Math.sqrt(2 / 64) });
-    const values = [...initialValues(declareFusion('f', 64, 3, 'kaiming'), 1)['f/weight']!.data];
+    expect(fusionInitializer(64, [64, 64, 64], 'kaiming')).toEqual({
+      kind: 'normal',
+      deviation: Math.sqrt(2 / 64),
+    });
+    const values = [...initialValues(declareFusion('f', 64, [64, 64, 64], 'kaiming'), 1)['f/weight']!.data];
     const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
     const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length;
     expect(mean).toBeCloseTo(0, 2);

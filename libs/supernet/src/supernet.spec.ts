@@ -124,11 +124,4 @@ describe('a supernet', () => {
     expect(await differs(0)).toEqual([true, false, false]);
     expect(await differs(1)).toEqual([true, true, true]);
   });
-
-  it('refuses networks of unequal depth', () => {
-    const declarations = [example(1).declarations[0]!, example(2).declarations[1]!];
-    expect(() => candidateEdges(declarations, { depthLimit: 3 })).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID' }),
-    );
-  });
 });

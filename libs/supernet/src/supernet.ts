@@ -9,6 +9,7 @@ import {
 import { fusionSources, type Edge, type NetworkDeclaration } from '@taskweave/search-space';
 import type { TaskDeclaration } from '@taskweave/spec';
 import { declareFusion, fuse, type FusionSettings } from './fusion.js';
+import { forwardOrder, type ForwardRank } from './stage-order.js';
 
 /** One task's network inside the supernet. */
 export interface TaskNetwork {
@@ -44,12 +45,17 @@ export class Supernet {
   readonly fusion: FusionSettings;
   readonly fused: boolean;
   readonly parameters: readonly ParameterDeclaration[];
+  readonly #order: readonly ForwardRank[];
 
   constructor({ networks, edges, fusion, fused = true }: SupernetOptions) {
     this.networks = networks;
     this.edges = edges;
     this.fusion = fusion;
     this.fused = fused;
+    this.#order = forwardOrder(
+      networks.map(({ backbone }) => backbone.stages.length),
+      edges,
+    );
     this.parameters = [
       ...networks.flatMap(({ backbone }) => backbone.parameters),
       ...(fused ? this.#fusionParameters() : []),
@@ -88,19 +94,19 @@ export class Supernet {
       batchNorm: this.fusion,
       ...(random !== undefined && { random }),
     });
-    let features: Tensor[] = this.networks.map(() => image);
-    const depth = Math.max(...this.networks.map(({ backbone }) => backbone.stages.length));
+    // What every network has got to: the image, then its last fusion.
+    const features: Tensor[] = this.networks.map(() => image);
     // Sources of every fusion are features before fusion, of this stage and of earlier ones.
     const sources: Tensor[][] = this.networks.map(() => []);
-    for (let stage = 0; stage < depth; stage++) {
-      const own = this.networks.map(({ backbone }, n) =>
-        stage < backbone.stages.length ? backbone.stage(context, stage, features[n]!) : undefined,
-      );
-      own.forEach((feature, n) => feature && sources[n]!.push(feature));
-      features = own.map((feature, n) => {
-        if (feature === undefined) return features[n]!;
-        return this.fused ? this.#fuse(context, n, stage, feature, sources, gates) : feature;
-      });
+    for (const { stages, fusions } of this.#order) {
+      for (const { network, stage } of stages) {
+        const { backbone } = this.networks[network]!;
+        sources[network]!.push(backbone.stage(context, stage, features[network]!));
+      }
+      for (const { network, stage } of fusions) {
+        const own = sources[network]![stage]!;
+        features[network] = this.fused ? this.#fuse(context, network, stage, own, sources, gates) : own;
+      }
     }
     const outputs = Object.fromEntries(
       this.networks.map(({ task, backbone }, n) => [task.id, backbone.head(context, features[n]!)]),
@@ -132,7 +138,7 @@ export class Supernet {
         declareFusion(
           this.fusionPrefix(network, stage),
           channels,
-          fusionSources(this.edges, network, stage).length,
+          fusionSources(this.edges, network, stage).map(({ sourceChannels }) => sourceChannels),
           this.fusion.init,
         ),
       ),

@@ -3,7 +3,7 @@ import { initialValues, type ImageShape } from '@taskweave/backbones';
 import { randomStream } from '@taskweave/common';
 import { float32, int32, type HostTensors } from '@taskweave/engine';
 import { normal } from '@taskweave/engine/testing';
-import { runSpecSchema, type Method, type TaskDeclaration } from '@taskweave/spec';
+import { runSpecSchema, type Method, type RunSpec, type TaskDeclaration } from '@taskweave/spec';
 import { buildSupernet } from './build-supernet.js';
 import { initialSlots } from './optimizer/sgd.js';
 import { labelName } from './programs/batch.js';
@@ -17,21 +17,47 @@ export interface TinyOptions {
   tasks?: number;
   method?: Method;
   channels?: number[][];
+  space?: RunSpec['space'];
+  /** Channels of the stages of single tasks, in place of `channels`. */
+  channelsOf?: Record<string, number[][]>;
 }
 
-/** Three stages for every task: 4 candidate edges for each ordered pair of tasks. */
+/** Three stages for every task: 4 candidate edges for each ordered pair of tasks. At most 5 tasks. */
 export function tinySupernet({
   tasks: count = 2,
   method = 'search',
   channels = [[3], [4, 4]],
+  space = { rule: 'same-block', depthLimit: 3 },
+  channelsOf = {},
 }: TinyOptions = {}): Supernet {
-  const ids = ['left', 'right', 'third'].slice(0, count);
+  const ids = ['left', 'right', 'third', 'fourth', 'fifth'].slice(0, count);
   const spec = runSpecSchema.parse({
-    tasks: ids.map((id, i) => ({ id, lossWeight: 1 + i, backbone: { options: { channels, hidden: 6 } } })),
+    tasks: ids.map((id, i) => ({
+      id,
+      lossWeight: 1 + i,
+      backbone: { options: { channels: channelsOf[id] ?? channels, hidden: 6 } },
+    })),
+    space,
   });
   const tasks = ids.map((id): TaskDeclaration => ({ id, kind: 'classification', outputs: CLASSES }));
   return buildSupernet({ spec, method, tasks, imageShape: IMAGE });
 }
+
+const ACROSS = { rule: 'cross-block', depthLimit: 3 } as const;
+
+/** Supernets of 2 to 5 tasks, of one and of other structures: what steps and extraction are tested on. */
+export const TINY_SUPERNETS: readonly (readonly [name: string, options: TinyOptions])[] = [
+  ['two tasks', { tasks: 2 }],
+  ['three tasks', { tasks: 3 }],
+  ['four tasks', { tasks: 4, channels: [[2], [2, 2]] }],
+  ['five tasks', { tasks: 5, channels: [[2], [3]] }],
+  ['two tasks with edges across blocks', { space: ACROSS }],
+  ['two networks whose blocks are of other depths', { channelsOf: { right: [[3, 3], [4]] } }],
+  [
+    'three networks of other depths and channels, with edges across blocks',
+    { tasks: 3, space: ACROSS, channelsOf: { right: [[2, 5], [6]], third: [[3], [4], [5, 5]] } },
+  ],
+];
 
 /** Parameters away from where training starts, running variances positive. */
 export function trainedParameters({ parameters }: Supernet): HostTensors {

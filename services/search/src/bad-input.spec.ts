@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
-const STAGES = 'tasks[1].backbone.options.channels=[[8], [16]]';
+const STAGES = 'tasks[1].backbone.options.channels=[[8], [12]]';
 
 it.each<[what: string, args: string[], code: string, told: string]>([
   [
@@ -42,7 +42,12 @@ it.each<[what: string, args: string[], code: string, told: string]>([
   ],
   ['one task', ['--set', 'tasks=[{id: left}]'], 'CONFIG_INVALID', 'expected a list of at least 2 items'],
   ['an unknown task', ['--set', 'tasks[1].id=rigth'], 'CONFIG_INVALID', "did you mean 'right'?"],
-  ['stages that do not match', ['--set', STAGES], 'CONFIG_INVALID', 'different block structures'],
+  [
+    'stages that do not match',
+    ['--set', STAGES],
+    'CONFIG_INVALID',
+    'conv2_1 of right and conv2_1 of left differ in shape',
+  ],
   ['an assignment of another form', ['--set', 'seed'], 'CONFIG_INVALID', 'It has no "=".'],
   ['an unknown preset', ['--preset', 'multi-mnits'], 'CONFIG_INVALID', "did you mean 'multi-mnist'?"],
   ['an unknown engine', ['--engine', 'onxx'], 'CONFIG_INVALID', "did you mean 'onnx'?"],

@@ -34,7 +34,7 @@ export function noisyParameters(parameters: readonly ParameterDeclaration[]): Ho
         case 'constant':
           return [name, float32(shape, new Float32Array(elementCount(shape)).fill(initial.value))];
         case 'values':
-          return [name, float32(shape, initial.values())];
+          return [name, float32(shape, initial.values(stream))];
       }
     }),
   );

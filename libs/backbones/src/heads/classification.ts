@@ -1,6 +1,7 @@
 import { tf } from '@taskweave/engine';
 import { batchNorm, declareBatchNorm } from '../layers/batch-norm.js';
-import { kaimingNormal, type ParameterDeclaration } from '../parameters.js';
+import { declareClassifier } from '../layers/classifier.js';
+import { kaimingNormal } from '../parameters.js';
 import type { StageDeclaration } from '@taskweave/search-space';
 import type { Head } from './head.js';
 
@@ -19,30 +20,17 @@ export function classificationHead(
   classes: number,
 ): Head {
   const flat = Math.floor(last.height / 2) * Math.floor(last.width / 2) * last.channels;
-  const dense = (
-    name: string,
-    inputs: number,
-    outputs: number,
-    classifier: boolean,
-  ): ParameterDeclaration => ({
-    name: `${prefix}/${name}/weight`,
-    shape: [inputs, outputs],
-    group: classifier ? 'classifier-weight' : 'head',
-    trainable: true,
-    initial: classifier ? { kind: 'normal', deviation: Math.sqrt(1 / inputs) } : kaimingNormal(inputs),
-  });
   return {
     parameters: [
-      dense('hidden', flat, hidden, false),
-      ...declareBatchNorm(`${prefix}/hidden/bn`, hidden, 'head'),
-      dense('classifier', hidden, classes, true),
       {
-        name: `${prefix}/classifier/bias`,
-        shape: [classes],
-        group: 'classifier-bias',
+        name: `${prefix}/hidden/weight`,
+        shape: [flat, hidden],
+        group: 'head',
         trainable: true,
-        initial: { kind: 'constant', value: 0 },
+        initial: kaimingNormal(flat),
       },
+      ...declareBatchNorm(`${prefix}/hidden/bn`, hidden, 'head'),
+      ...declareClassifier(prefix, [], hidden, classes),
     ],
     macs: flat * hidden + hidden * classes,
     apply(context, features) {

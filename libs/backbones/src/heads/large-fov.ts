@@ -1,10 +1,10 @@
 import { tf, type Tensor } from '@taskweave/engine';
 import type { StageDeclaration } from '@taskweave/search-space';
 import type { ForwardContext } from '../forward-context.js';
+import { declareClassifier } from '../layers/classifier.js';
 import { convolution, declareConvolution } from '../layers/convolution.js';
 import { dropout } from '../layers/dropout.js';
 import { smoothingPool } from '../layers/pool.js';
-import type { ParameterDeclaration } from '../parameters.js';
 import type { Head } from './head.js';
 
 /** Dilation of the head's 3x3 convolution, which gives it its large field of view. */
@@ -16,6 +16,13 @@ export interface LargeFovOptions {
   readonly hidden: number;
   /** Numbers per pixel. */
   readonly outputs: number;
+  /** Whether the head begins with its two pools, or they were the end of the last stage. Default true. */
+  readonly pools?: boolean;
+}
+
+/** The pools before the first convolution: 3x3 max, then 3x3 average over the cells that exist, both with stride 1. */
+export function largeFovPools(x: Tensor): tf.Tensor4D {
+  return tf.avgPool(smoothingPool(x), 3, 1, 'same');
 }
 
 /**
@@ -29,7 +36,7 @@ export interface LargeFovOptions {
 export function largeFovHead(
   prefix: string,
   last: StageDeclaration,
-  { hidden, outputs }: LargeFovOptions,
+  { hidden, outputs, pools = true }: LargeFovOptions,
 ): Head {
   const layers = [
     { name: 'fc6', kernel: 3, inputs: last.channels, outputs: hidden, dilation: DILATION },
@@ -45,11 +52,11 @@ export function largeFovHead(
         // Not Kaiming's factor 2 for ReLU: published with gain 1.
         declareConvolution(`${prefix}/${name}`, { kernel, inputs, outputs: width, group: 'head', gain: 1 }),
       ),
-      ...declareClassifier(prefix, hidden, outputs),
+      ...declareClassifier(prefix, [1, 1], hidden, outputs),
     ],
     macs: perPixel * last.height * last.width,
     apply(context: ForwardContext, features: Tensor): Tensor {
-      const pooled = tf.avgPool(smoothingPool(features), 3, 1, 'same');
+      const pooled = pools ? largeFovPools(features) : features;
       const hiddenMap = layers.reduce<Tensor>((x, { name, dilation }) => {
         const y = convolution(context, `${prefix}/${name}`, x, dilation);
         return dropout(context, `${prefix}/${name}`, y, DROPOUT_RATE);
@@ -59,23 +66,4 @@ export function largeFovHead(
       return tf.add(scores, context.parameter(`${prefix}/classifier/bias`));
     },
   };
-}
-
-function declareClassifier(prefix: string, inputs: number, outputs: number): ParameterDeclaration[] {
-  return [
-    {
-      name: `${prefix}/classifier/weight`,
-      shape: [1, 1, inputs, outputs],
-      group: 'classifier-weight',
-      trainable: true,
-      initial: { kind: 'normal', deviation: Math.sqrt(1 / inputs) },
-    },
-    {
-      name: `${prefix}/classifier/bias`,
-      shape: [outputs],
-      group: 'classifier-bias',
-      trainable: true,
-      initial: { kind: 'constant', value: 0 },
-    },
-  ];
 }

@@ -5,6 +5,7 @@ import { TESTED_ENGINES, normal, runProgram } from '@taskweave/engine/testing';
 import type { ImageShape } from '../backbone.js';
 import { forwardContext } from '../forward-context.js';
 import { initialValues } from '../parameters.js';
+import { expectStagesLikeOracle } from '../testing.js';
 import { vggMini } from './backbone.js';
 
 function create(options: object = {}, imageShape: ImageShape = [36, 36, 1]) {
@@ -76,16 +77,28 @@ describe('vgg-mini', () => {
     );
   });
 
-  it('refuses to predict pixels', () => {
-    const request = {
-      task: 'left',
-      options: vggMini.options.parse({}),
-      imageShape: [36, 36, 1],
-      outputs: 3,
-    } as const;
-    expect(() => vggMini.create({ ...request, predicts: 'pixels' })).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID', expected: 'vgg16-deeplab-lfov' }),
-    );
+  it('has a dense head for predictions per pixel, at the size of the last block', async () => {
+    const imageShape: ImageShape = [13, 10, 3];
+    const backbone = vggMini.create({
+      task: 'depth',
+      options: vggMini.options.parse({ channels: [[4], [5, 6]], hidden: 7 }),
+      imageShape,
+      outputs: 2,
+      predicts: 'pixels',
+    });
+    const head = backbone.parameters.filter(({ name }) => name.startsWith('depth/head/'));
+    expect(
+      head.filter(({ trainable }) => trainable).map(({ name, shape, group }) => [name, shape, group]),
+    ).toEqual([
+      ['depth/head/hidden/weight', [3, 3, 6, 7], 'head'],
+      ['depth/head/hidden/bn/gamma', [7], 'head'],
+      ['depth/head/hidden/bn/beta', [7], 'head'],
+      ['depth/head/classifier/weight', [1, 1, 7, 2], 'classifier-weight'],
+      ['depth/head/classifier/bias', [2], 'classifier-bias'],
+    ]);
+    const trunk = 9 * (3 * 4 * 13 * 10 + (4 * 5 + 5 * 6) * 6 * 5);
+    expect(backbone.macs).toBe(trunk + (9 * 6 * 7 + 7 * 2) * 6 * 5);
+    expect(await expectStagesLikeOracle(backbone, imageShape)).toEqual([2, 6, 5, 2]);
   });
 
   it.each([

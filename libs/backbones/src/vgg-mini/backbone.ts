@@ -3,6 +3,7 @@ import { tf, withScope } from '@taskweave/engine';
 import type { StageDeclaration } from '@taskweave/search-space';
 import type { BackboneDefinition, ImageShape } from '../backbone.js';
 import { classificationHead } from '../heads/classification.js';
+import { pixelMapHead } from '../heads/pixel-map.js';
 import { convolution, declareConvolution } from '../layers/convolution.js';
 import { vggMiniOptions, type VggMiniOptions } from './options.js';
 
@@ -22,18 +23,21 @@ function declareStages(
   );
 }
 
-/** A VGG of a few narrow 3x3 convolutions, small enough to search on two cores. */
+/**
+ * A VGG of a few narrow 3x3 convolutions, small enough to search on two cores. Predictions per pixel come at the size of
+ * the last block, e.g. 16x16 for images of 64x64 and three blocks.
+ */
 export const vggMini: BackboneDefinition<VggMiniOptions> = {
   id: 'vgg-mini',
   options: vggMiniOptions,
   create({ task, options, imageShape, outputs, predicts = 'image' }) {
-    if (predicts !== 'image') throw noDenseHead(task);
     const stages = declareStages(options.channels, imageShape);
     const last = stages.at(-1)!;
     if (last.height < 2 || last.width < 2) throw tooManyBlocks(task, options.channels.length, imageShape);
     const inputs = (index: number): number => stages[index - 1]?.channels ?? imageShape[2];
     const prefix = (index: number): string => `${task}/${stages[index]!.name}`;
-    const head = classificationHead(`${task}/head`, last, options.hidden, outputs);
+    const makeHead = predicts === 'image' ? classificationHead : pixelMapHead;
+    const head = makeHead(`${task}/head`, last, options.hidden, outputs);
     return {
       stages,
       parameters: [
@@ -67,16 +71,5 @@ function tooManyBlocks(task: string, blocks: number, [height, width]: ImageShape
     found: `${blocks} blocks for images of ${height}x${width}`,
     expected: `at most ${Math.floor(Math.log2(Math.min(height, width)))} blocks`,
     action: 'Take blocks out of backbone.options.channels.',
-  });
-}
-
-function noDenseHead(task: string): TaskweaveError {
-  return new TaskweaveError({
-    code: 'CONFIG_INVALID',
-    message: 'The backbone has no head for a prediction per pixel.',
-    subject: `the backbone of task "${task}"`,
-    found: 'vgg-mini',
-    expected: 'vgg16-deeplab-lfov',
-    action: 'Choose another backbone.id for this task; a small backbone.options.width makes it quick.',
   });
 }

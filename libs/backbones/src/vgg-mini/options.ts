@@ -10,7 +10,7 @@ export const vggMiniOptions = z.strictObject({
     .min(1)
     .max(8)
     .default([[8], [16, 16], [32, 32]]),
-  /** Width of the head's dense layer. */
+  /** Width of the head's hidden layer: dense for one answer per image, a 3x3 convolution for one per pixel. */
   hidden: z.int().min(1).max(4096).default(64),
 });
 

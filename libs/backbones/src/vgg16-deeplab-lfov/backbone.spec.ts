@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { elementCount } from '@taskweave/common';
-import { tf, type Program } from '@taskweave/engine';
-import { expectEqualEngines, normal } from '@taskweave/engine/testing';
+import type { Program } from '@taskweave/engine';
+import { normal, runProgram } from '@taskweave/engine/testing';
+import { candidateEdges } from '@taskweave/search-space';
 import type { Backbone, ImageShape, Prediction } from '../backbone.js';
 import { forwardContext } from '../forward-context.js';
 import { initialValues } from '../parameters.js';
+import { expectStagesLikeOracle } from '../testing.js';
 import { vgg16DeeplabLfov } from './backbone.js';
 
 function create({
@@ -12,8 +14,9 @@ function create({
   imageShape = [321, 321, 3] as ImageShape,
   outputs = 40,
   predicts = 'pixels' as Prediction,
+  fuseAfter = 'convolution' as 'convolution' | 'block',
 } = {}): Backbone {
-  const options = vgg16DeeplabLfov.options.parse({ width });
+  const options = vgg16DeeplabLfov.options.parse({ width, fuseAfter });
   return vgg16DeeplabLfov.create({ task: 'rooms', options, imageShape, outputs, predicts });
 }
 
@@ -64,9 +67,12 @@ describe('vgg16-deeplab-lfov', () => {
     );
   });
 
-  it.each([{ width: 0 }, { width: 5 }, { depth: 16 }])('refuses the options %j', (options) => {
-    expect(vgg16DeeplabLfov.options.safeParse(options).success).toBe(false);
-  });
+  it.each([{ width: 0 }, { width: 5 }, { depth: 16 }, { fuseAfter: 'pool' }])(
+    'refuses the options %j',
+    (options) => {
+      expect(vgg16DeeplabLfov.options.safeParse(options).success).toBe(false);
+    },
+  );
 
   it.each<[Prediction, number[]]>([
     ['pixels', [2, 2, 1, 3]],
@@ -74,28 +80,79 @@ describe('vgg16-deeplab-lfov', () => {
   ])('computes stages and a prediction per %s as the oracle does', async (predicts, shape) => {
     const imageShape: ImageShape = [17, 14, 3];
     const backbone = create({ width: 1 / 32, imageShape, outputs: 3, predicts });
-    const state = initialValues(backbone.parameters, 1);
-    const inputs = { image: normal('image', [2, ...imageShape]) };
-    const program: Program = {
-      name: 'forward',
-      inputs,
-      reads: Object.keys(state),
-      run(parameters, { image }) {
-        const context = forwardContext(parameters, {
-          training: true,
-          batchNorm: { epsilon: 1e-3, momentum: 0.05 },
-        });
-        const outputs: Record<string, tf.Tensor> = {};
-        let x = image!;
-        backbone.stages.forEach(({ name, height, width, channels }, index) => {
-          outputs[name] = x = backbone.stage(context, index, x);
-          expect(x.shape, name).toEqual([2, height, width, channels]);
-        });
-        const prediction = backbone.head(context, x);
-        expect(prediction.shape).toEqual(shape);
-        return { outputs: { ...outputs, prediction }, state: context.statistics };
-      },
+    expect(await expectStagesLikeOracle(backbone, imageShape)).toEqual(shape);
+  });
+});
+
+describe('vgg16-deeplab-lfov with fusion after blocks', () => {
+  const blocks = (imageShape: ImageShape) => create({ imageShape, fuseAfter: 'block' });
+
+  it('has 5 stages that end after their pools', () => {
+    expect(blocks([321, 321, 3]).stages).toEqual(
+      [
+        [64, 160],
+        [128, 80],
+        [256, 40],
+        [512, 40],
+        [512, 40],
+      ].map(([channels, size], block) => ({
+        name: `block${block + 1}`,
+        channels,
+        height: size,
+        width: size,
+        block,
+      })),
+    );
+  });
+
+  it('has the parameters and the cost of the 13 stages', () => {
+    for (const imageShape of [
+      [321, 321, 3],
+      [480, 640, 3],
+    ] as const) {
+      const [grouped, single] = [blocks(imageShape), create({ imageShape })];
+      expect(grouped.macs).toBe(single.macs);
+      expect(grouped.parameters).toEqual(single.parameters);
+    }
+  });
+
+  it.each([
+    ['NDDR-CNN after every block', 'block', 5, 2_447_104],
+    ['NDDR-CNN after every convolution', 'convolution', 13, 7_258_624],
+  ] as const)(
+    '%s has the published number of fusion weights in both networks',
+    (_, fuseAfter, depth, weights) => {
+      const stages = create({ fuseAfter }).stages;
+      const networks = ['segmentation', 'normals'].map((task) => ({ task, stages }));
+      const edges = candidateEdges(networks, { depthLimit: 1 });
+      expect(edges).toHaveLength(2 * depth);
+      // Of a fusion node: the own feature's C x C weights, scale and shift; of an edge: C x C more.
+      const own = stages.reduce((sum, { channels }) => sum + channels ** 2 + 2 * channels, 0);
+      expect(edges.reduce((sum, { params }) => sum + params, 2 * own)).toBe(weights);
+    },
+  );
+
+  it('computes the function of the 13 stages', async () => {
+    const imageShape: ImageShape = [17, 14, 3];
+    const predict = async (fuseAfter: 'convolution' | 'block') => {
+      const backbone = create({ width: 1 / 32, imageShape, outputs: 3, fuseAfter });
+      const state = initialValues(backbone.parameters, 1);
+      const inputs = { image: normal('image', [2, ...imageShape]) };
+      const program: Program = {
+        name: 'forward',
+        inputs,
+        reads: Object.keys(state),
+        run(parameters, { image }) {
+          const settings = { training: true, batchNorm: { epsilon: 1e-3, momentum: 0.05 } };
+          const context = forwardContext(parameters, settings);
+          const features = backbone.stages.reduce((x, _, i) => backbone.stage(context, i, x), image!);
+          return { outputs: { prediction: backbone.head(context, features) } };
+        },
+      };
+      return (await runProgram('onnx', program, { state, inputs })).outputs['prediction']!;
     };
-    await expectEqualEngines(program, state, { inputs });
+    expect(await predict('block')).toEqual(await predict('convolution'));
+    const grouped = create({ width: 1 / 32, imageShape, outputs: 3, fuseAfter: 'block' });
+    expect(await expectStagesLikeOracle(grouped, imageShape)).toEqual([2, 2, 1, 3]);
   });
 });

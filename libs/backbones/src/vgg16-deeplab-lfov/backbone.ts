@@ -1,82 +1,57 @@
 import { TaskweaveError } from '@taskweave/common';
 import { tf, withScope } from '@taskweave/engine';
-import type { StageDeclaration } from '@taskweave/search-space';
 import type { BackboneDefinition, ImageShape } from '../backbone.js';
 import { largeFovHead } from '../heads/large-fov.js';
 import { convolution, declareConvolution } from '../layers/convolution.js';
-import { halvingPool, smoothingPool } from '../layers/pool.js';
+import { scaledChannels } from '../layers/scaled-channels.js';
 import { vgg16DeeplabLfovOptions, type Vgg16DeeplabLfovOptions } from './options.js';
+import { HALVINGS, vggStages } from './stages.js';
 
-/** Convolutions and their channels, block by block. */
-const BLOCKS = [
-  { convolutions: 2, channels: 64 },
-  { convolutions: 2, channels: 128 },
-  { convolutions: 3, channels: 256 },
-  { convolutions: 3, channels: 512 },
-  { convolutions: 3, channels: 512 },
-] as const;
-/** The last block keeps the size of the one before and spreads its kernels in place of that. */
-const DILATED_BLOCK = BLOCKS.length - 1;
-const DILATION = 2;
 /** Width of the head's hidden layers. */
 const HIDDEN = 1024;
-/** How often the size is halved. */
-const HALVINGS = DILATED_BLOCK - 1;
-
-function declareStages(width: number, [imageHeight, imageWidth]: ImageShape): StageDeclaration[] {
-  return BLOCKS.flatMap(({ convolutions, channels }, block) => {
-    const shrink = 2 ** Math.min(block, HALVINGS);
-    return Array.from({ length: convolutions }, (_, position) => ({
-      name: `conv${block + 1}_${position + 1}`,
-      channels: scaled(channels, width),
-      height: Math.floor(imageHeight / shrink),
-      width: Math.floor(imageWidth / shrink),
-      block,
-    }));
-  });
-}
-
-function scaled(channels: number, width: number): number {
-  return Math.max(1, Math.round(channels * width));
-}
 
 /**
  * VGG-16 in the form of DeepLab-LargeFOV (Chen et al., ICLR 2015) with 13 stages, one per convolution, as MTL-NAS
- * (CVPR 2020) searches it. Fusion comes before a block's pool. Output stride 8; a task of one answer per image gets
- * the mean of the head's map.
+ * (CVPR 2020) searches it, or 5, one per block, as NDDR-CNN (CVPR 2019) fuses it. Fusion comes before a block's pool in
+ * the one and after it in the other. Output stride 8; a task of one answer per image gets the mean of the head's map.
  */
 export const vgg16DeeplabLfov: BackboneDefinition<Vgg16DeeplabLfovOptions> = {
   id: 'vgg16-deeplab-lfov',
   options: vgg16DeeplabLfovOptions,
   create({ task, options, imageShape, outputs, predicts = 'image' }) {
-    const stages = declareStages(options.width, imageShape);
+    const stages = vggStages(options, imageShape);
     const last = stages.at(-1)!;
-    if (last.height < 1 || last.width < 1) throw imageTooSmall(task, imageShape);
-    const inputs = (index: number): number => stages[index - 1]?.channels ?? imageShape[2];
-    const prefix = (index: number): string => `${task}/${stages[index]!.name}`;
-    const head = largeFovHead(`${task}/head`, last, { hidden: scaled(HIDDEN, options.width), outputs });
+    if (last.declaration.height < 1 || last.declaration.width < 1) throw imageTooSmall(task, imageShape);
+    const layers = stages.flatMap((stage) => stage.layers);
+    const head = largeFovHead(`${task}/head`, last.declaration, {
+      hidden: scaledChannels(HIDDEN, options.width),
+      outputs,
+      pools: last.poolAfter === undefined,
+    });
     return {
-      stages,
+      stages: stages.map(({ declaration }) => declaration),
       parameters: [
-        ...stages.flatMap(({ channels }, i) =>
-          declareConvolution(prefix(i), {
+        ...layers.flatMap(({ name, inputs, channels }) =>
+          declareConvolution(`${task}/${name}`, {
             kernel: 3,
-            inputs: inputs(i),
+            inputs,
             outputs: channels,
             group: 'backbone',
           }),
         ),
         ...head.parameters,
       ],
-      macs: stages.reduce((sum, s, i) => sum + 9 * inputs(i) * s.channels * s.height * s.width, head.macs),
-      stage: (context, index, x) =>
-        withScope(prefix(index), () => {
-          const { block } = stages[index]!;
-          const opensBlock = index > 0 && block !== stages[index - 1]!.block;
-          const pool = block === DILATED_BLOCK ? smoothingPool : halvingPool;
-          const input = opensBlock ? pool(x) : x;
-          return convolution(context, prefix(index), input, block === DILATED_BLOCK ? DILATION : 1);
-        }),
+      macs: layers.reduce((sum, { inputs, channels, area }) => sum + 9 * inputs * channels * area, head.macs),
+      stage(context, index, x) {
+        const { declaration, poolBefore, layers: own, poolAfter } = stages[index]!;
+        return withScope(`${task}/${declaration.name}`, () => {
+          const features = own.reduce(
+            (input, { name, dilation }) => convolution(context, `${task}/${name}`, input, dilation),
+            poolBefore?.(x) ?? x,
+          );
+          return poolAfter?.(features) ?? features;
+        });
+      },
       head: (context, features) =>
         withScope(`${task}/head`, () => {
           const map = head.apply(context, features);

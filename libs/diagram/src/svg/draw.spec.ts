@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { architecture, architectures } from '../architectures.fixture.js';
+import { architecture, architectures, unevenArchitectures } from '../architectures.fixture.js';
 import { printable } from '../label.js';
 import { drawArchitectureSvg } from './draw.js';
 import { BOX, FUSION_RADIUS, layOut } from './layout.js';
@@ -50,7 +50,7 @@ function parse(xml: string): Tag[] {
 describe('drawArchitectureSvg', () => {
   it('is well-formed and has every edge once, marked as kept or dropped', () => {
     fc.assert(
-      fc.property(architectures({ minTasks: 1 }), (drawing) => {
+      fc.property(fc.oneof(architectures({ minTasks: 1 }), unevenArchitectures()), (drawing) => {
         const tags = parse(drawArchitectureSvg(drawing));
         expect(tags[0]!.name).toBe('svg');
         const drawn = tags
@@ -79,7 +79,7 @@ describe('drawArchitectureSvg', () => {
 
   it('draws no number that is not finite, and nothing outside the page', () => {
     fc.assert(
-      fc.property(architectures(), (drawing) => {
+      fc.property(fc.oneof(architectures(), unevenArchitectures()), (drawing) => {
         const tags = parse(drawArchitectureSvg(drawing));
         const [, , width, height] = tags[0]!.attributes['viewBox']!.split(' ').map(Number) as [
           0,
@@ -113,12 +113,12 @@ describe('drawArchitectureSvg', () => {
 describe('layOut', () => {
   it('keeps boxes, lanes and fusion nodes apart', () => {
     fc.assert(
-      fc.property(architectures(), (drawing) => {
-        const { rows, lanes, bands, headTop } = layOut(drawing, 100);
+      fc.property(fc.oneof(architectures(), unevenArchitectures()), (drawing) => {
+        const { rows, rowOf, lanes, bands, headTop } = layOut(drawing, 100);
         rows.forEach(({ boxTop, fusionY }, i) => {
           expect(fusionY - FUSION_RADIUS).toBeGreaterThan(boxTop + BOX.height);
           expect(fusionY + FUSION_RADIUS).toBeLessThan(rows[i + 1]?.boxTop ?? headTop);
-          const here = drawing.edges.filter(({ targetStage }) => targetStage === i);
+          const here = drawing.edges.filter((edge) => rowOf[edge.targetNetwork]![edge.targetStage] === i);
           const heights = here.map(({ id }) => lanes.get(id)).filter((y) => y !== undefined);
           expect(new Set(heights).size).toBe(heights.length);
           for (const y of heights) {

@@ -1,4 +1,5 @@
 import type { ArchitectureDrawing, DrawnEdge } from '../drawing.js';
+import { alignRows } from '../rows.js';
 
 /** Where everything goes, in pixels from the top left corner. */
 
@@ -7,7 +8,8 @@ export const CHIP_HEIGHT = 30;
 export const FUSION_RADIUS = 9;
 export const MARGIN = 28;
 
-const BLOCK_LABEL = 92;
+/** Room for a block's number and resolution, left of the networks. */
+export const BLOCK_LABEL = 92;
 const GUTTER = 230;
 /** From a box down to its fusion node's centre, without the lanes in between. */
 const BOX_TO_FUSION = 24;
@@ -19,7 +21,7 @@ const CHIP_GAP = 16;
 const LANE = 6;
 const LANE_OFFSET = 8;
 
-/** One depth: the boxes of all networks at this stage and the fusion nodes below them. */
+/** One depth: the boxes of the networks that have a stage here and the fusion nodes below them. */
 export interface Row {
   readonly boxTop: number;
   readonly fusionY: number;
@@ -30,8 +32,6 @@ export interface Band {
   readonly block: number;
   readonly top: number;
   readonly height: number;
-  /** Index of the first row inside. */
-  readonly firstRow: number;
 }
 
 export interface Layout {
@@ -41,6 +41,8 @@ export interface Layout {
   /** Centre of every network's column. */
   readonly columns: readonly number[];
   readonly rows: readonly Row[];
+  /** The row of every stage, by network and stage. */
+  readonly rowOf: readonly (readonly number[])[];
   readonly bands: readonly Band[];
   readonly headerTop: number;
   readonly headTop: number;
@@ -54,28 +56,28 @@ function crossesColumns({ sourceNetwork, targetNetwork }: DrawnEdge): boolean {
 
 /** Lays out the networks side by side from `top` downwards. */
 export function layOut({ networks, edges }: ArchitectureDrawing, top: number): Layout {
-  const longest = networks.reduce((a, b) => (b.stages.length > a.stages.length ? b : a), networks[0]!).stages;
+  const { rowOf, blocks } = alignRows(networks);
   const lanes = new Map<string, number>();
   const rows: Row[] = [];
-  const bands: { block: number; top: number; height: number; firstRow: number }[] = [];
+  const bands: Band[] = [];
   let y = top + CHIP_HEIGHT + CHIP_GAP;
-  longest.forEach(({ block }, row) => {
-    const opensBand = longest[row - 1]?.block !== block;
-    if (opensBand) {
-      if (row > 0) y += BAND_GAP;
-      bands.push({ block, top: y, height: 0, firstRow: row });
-      y += BAND_PADDING;
+  for (const { block, first, count } of blocks) {
+    if (first > 0) y += BAND_GAP;
+    const bandTop = y;
+    y += BAND_PADDING;
+    for (let row = first; row < first + count; row++) {
+      if (row > first) y += FUSION_TO_NEXT - BAND_PADDING;
+      const boxTop = y;
+      const passing = edges.filter(
+        (edge) => rowOf[edge.targetNetwork]![edge.targetStage] === row && crossesColumns(edge),
+      );
+      passing.forEach(({ id }, lane) => lanes.set(id, boxTop + BOX.height + LANE_OFFSET + lane * LANE));
+      const fusionY = boxTop + BOX.height + BOX_TO_FUSION + passing.length * LANE;
+      rows.push({ boxTop, fusionY });
+      y = fusionY + FUSION_RADIUS + BAND_PADDING;
     }
-    const boxTop = y;
-    const passing = edges.filter((edge) => edge.targetStage === row && crossesColumns(edge));
-    passing.forEach(({ id }, lane) => lanes.set(id, boxTop + BOX.height + LANE_OFFSET + lane * LANE));
-    const fusionY = boxTop + BOX.height + BOX_TO_FUSION + passing.length * LANE;
-    rows.push({ boxTop, fusionY });
-    const band = bands.at(-1)!;
-    y = fusionY + FUSION_RADIUS + BAND_PADDING;
-    band.height = y - band.top;
-    if (longest[row + 1]?.block === block) y += FUSION_TO_NEXT - BAND_PADDING;
-  });
+    bands.push({ block, top: bandTop, height: y - bandTop });
+  }
   const headTop = y + CHIP_GAP;
   const left = MARGIN + BLOCK_LABEL;
   const columns = networks.map((_, n) => left + BOX.width / 2 + n * (BOX.width + GUTTER));
@@ -84,6 +86,7 @@ export function layOut({ networks, edges }: ArchitectureDrawing, top: number): L
     bottom: headTop + CHIP_HEIGHT,
     columns,
     rows,
+    rowOf,
     bands,
     headerTop: top,
     headTop,

@@ -1,6 +1,6 @@
 import { stageName, stageShape, type ArchitectureDrawing } from '../drawing.js';
 import { printable, shorten } from '../label.js';
-import { BOX, CHIP_HEIGHT, FUSION_RADIUS, MARGIN, type Layout } from './layout.js';
+import { BLOCK_LABEL, BOX, CHIP_HEIGHT, FUSION_RADIUS, MARGIN, type Layout } from './layout.js';
 import { BAND, charactersIn, FRAME, INK, MUTED, PAPER, SPINE } from './theme.js';
 import { element, escape, type Xml } from './xml.js';
 
@@ -23,15 +23,22 @@ function forStages({ networks }: ArchitectureDrawing, draw: (network: number, st
   return networks.flatMap(({ stages }, network) => stages.map((_, stage) => draw(network, stage)));
 }
 
+/** `18 × 18`: the resolution of a block, or of each network's where they differ. */
+function blockResolution({ networks }: ArchitectureDrawing, block: number): string {
+  const sizes = networks.flatMap(({ stages }) =>
+    stages.filter((stage) => stage.block === block).map(({ height, width }) => `${height} × ${width}`),
+  );
+  return [...new Set(sizes)].join(', ');
+}
+
 /** The resolution blocks: one band behind all networks, with number and resolution. */
-export function drawBands({ networks }: ArchitectureDrawing, { bands, width, rows }: Layout): Xml {
-  const longest = networks.find(({ stages }) => stages.length === rows.length);
+export function drawBands(drawing: ArchitectureDrawing, { bands, width }: Layout): Xml {
   return element(
     'g',
     {},
-    ...bands.map(({ block, top, height, firstRow }) => {
-      const { height: h, width: w } = longest!.stages[firstRow]!;
+    ...bands.map(({ block, top, height }) => {
       const middle = top + height / 2;
+      const resolution = shorten(blockResolution(drawing, block), charactersIn(BLOCK_LABEL - 14, 11));
       return element(
         'g',
         {},
@@ -41,11 +48,7 @@ export function drawBands({ networks }: ArchitectureDrawing, { bands, width, row
           { x: MARGIN + 14, y: middle - 3, 'font-size': 12, 'font-weight': 600, fill: INK },
           escape(`Block ${block + 1}`),
         ),
-        element(
-          'text',
-          { x: MARGIN + 14, y: middle + 13, 'font-size': 11, fill: MUTED },
-          escape(`${h} × ${w}`),
-        ),
+        element('text', { x: MARGIN + 14, y: middle + 13, 'font-size': 11, fill: MUTED }, escape(resolution)),
       );
     }),
   );
@@ -63,13 +66,13 @@ export function drawSpines({ networks }: ArchitectureDrawing, { columns, headerT
 }
 
 /** The stages: a box with name and shape each. */
-export function drawStages(drawing: ArchitectureDrawing, { columns, rows }: Layout): Xml {
+export function drawStages(drawing: ArchitectureDrawing, { columns, rows, rowOf }: Layout): Xml {
   return element(
     'g',
     {},
     ...forStages(drawing, (network, stage) => {
       const x = columns[network]!;
-      const y = rows[stage]!.boxTop;
+      const y = rows[rowOf[network]![stage]!]!.boxTop;
       const name = stageName(drawing, network, stage);
       return element(
         'g',
@@ -103,8 +106,10 @@ export function fusionNode(x: number, y: number): Xml {
 }
 
 /** The fusion node after every stage. */
-export function drawFusions(drawing: ArchitectureDrawing, { columns, rows }: Layout): Xml {
-  const nodes = forStages(drawing, (network, stage) => fusionNode(columns[network]!, rows[stage]!.fusionY));
+export function drawFusions(drawing: ArchitectureDrawing, { columns, rows, rowOf }: Layout): Xml {
+  const nodes = forStages(drawing, (network, stage) =>
+    fusionNode(columns[network]!, rows[rowOf[network]![stage]!]!.fusionY),
+  );
   return element('g', {}, ...nodes);
 }
 

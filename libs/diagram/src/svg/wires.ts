@@ -1,5 +1,5 @@
 import type { DrawnEdge } from '../drawing.js';
-import { BOX, FUSION_RADIUS, type Layout } from './layout.js';
+import { BOX, FUSION_RADIUS, type Layout, type Row } from './layout.js';
 
 /** The line of one edge. */
 export interface Wire {
@@ -61,18 +61,22 @@ function arrivingWith(edge: DrawnEdge, edges: readonly DrawnEdge[]): DrawnEdge[]
 }
 
 /** The lines of all edges, in their order. */
-export function routeWires(edges: readonly DrawnEdge[], { columns, rows, lanes }: Layout): Wire[] {
+export function routeWires(edges: readonly DrawnEdge[], { columns, rows, rowOf, lanes }: Layout): Wire[] {
+  const rowAt = (network: number, stage: number): Row => rows[rowOf[network]![stage]!]!;
   return edges.map((edge) => {
     const heading = headingOf(edge);
     const half = (heading * BOX.width) / 2;
     const arriving = arrivingWith(edge, edges);
     const tipSpacing = Math.min(TIP_SPACING, (2 * FUSION_RADIUS) / arriving.length);
     const fusionX = columns[edge.targetNetwork]!;
-    const tipY = rows[edge.targetStage]!.fusionY + spread(edge, arriving, tipSpacing);
+    const tipY = rowAt(edge.targetNetwork, edge.targetStage).fusionY + spread(edge, arriving, tipSpacing);
     const tipX = fusionX - heading * (FUSION_RADIUS + TIP_GAP);
     const leaving = leavingWith(edge, edges);
     const portSpacing = Math.min(PORT_SPACING, (BOX.height - 12) / leaving.length);
-    const portY = rows[edge.sourceStage]!.boxTop + BOX.height / 2 + spread(edge, leaving, portSpacing);
+    const portY =
+      rowAt(edge.sourceNetwork, edge.sourceStage).boxTop +
+      BOX.height / 2 +
+      spread(edge, leaving, portSpacing);
     const port: [number, number] = [columns[edge.sourceNetwork]! + half, portY];
     const parts = [`M${number(port[0])} ${number(port[1])}`];
     const lane = lanes.get(edge.id);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { architecture } from '../architectures.fixture.js';
+import { architecture, unevenArchitectures } from '../architectures.fixture.js';
 import type { ArchitectureDrawing } from '../drawing.js';
+import { alignRows } from '../rows.js';
 import { assignLanes, drawWiring } from './wiring.js';
 
 const FIRST_ROW = 2;
@@ -33,10 +34,14 @@ function readEdges(lines: readonly string[]): string[] {
   );
 }
 
-function keptEdges({ edges }: ArchitectureDrawing): string[] {
+function keptEdges({ networks, edges }: ArchitectureDrawing): string[] {
+  const { rowOf } = alignRows(networks);
   return edges
     .filter(({ kept }) => kept)
-    .map(({ sourceStage, targetNetwork, targetStage }) => `${sourceStage}->${targetNetwork}:${targetStage}`);
+    .map((edge) => {
+      const source = rowOf[edge.sourceNetwork]![edge.sourceStage]!;
+      return `${source}->${edge.targetNetwork}:${rowOf[edge.targetNetwork]![edge.targetStage]!}`;
+    });
 }
 
 const drawings = fc
@@ -55,6 +60,27 @@ describe('drawWiring', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('can be read back where block structures differ, unless an edge would have to run up', () => {
+    const up = ({ networks, edges }: ArchitectureDrawing) => {
+      const { rowOf } = alignRows(networks);
+      return edges.some(
+        (e) => rowOf[e.sourceNetwork]![e.sourceStage]! > rowOf[e.targetNetwork]![e.targetStage]!,
+      );
+    };
+    let drawn = 0;
+    fc.assert(
+      fc.property(unevenArchitectures({ maxTasks: 2 }), (drawing) => {
+        const lines = drawWiring(drawing, 200, false);
+        expect(lines === undefined).toBe(up(drawing));
+        if (lines === undefined) return;
+        drawn++;
+        expect(readEdges(lines).sort()).toEqual(keptEdges(drawing).sort());
+      }),
+      { numRuns: 200 },
+    );
+    expect(drawn).toBeGreaterThan(50);
   });
 
   it('gives up when the terminal is too narrow', () => {

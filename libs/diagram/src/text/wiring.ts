@@ -6,6 +6,7 @@ import {
   type DrawnDirection,
 } from '../drawing.js';
 import { lengthOf, printable, shorten } from '../label.js';
+import { alignRows } from '../rows.js';
 import { TextCanvas } from './canvas.js';
 import { BOLD, DIM, directionCode } from './style.js';
 
@@ -60,15 +61,31 @@ export function drawWiring(
   width: number,
   color: boolean,
 ): string[] | undefined {
-  const rowsOf = drawing.networks.map(({ stages }) => stages.length);
+  const { rowOf: depthOf, blocks } = alignRows(drawing.networks);
+  const aligned = drawing.edges.map((edge) => ({
+    ...edge,
+    sourceStage: depthOf[edge.sourceNetwork]![edge.sourceStage]!,
+    targetStage: depthOf[edge.targetNetwork]![edge.targetStage]!,
+  }));
+  // Lines run down only.
+  if (aligned.some(({ sourceStage, targetStage }) => sourceStage > targetStage)) return undefined;
+  /** Label of every depth of both networks; undefined where a network has no stage. */
+  const depths = blocks.reduce((sum, { count }) => sum + count, 0);
   const labels = [0, 1].map((network) =>
-    Array.from({ length: rowsOf[network]! }, (_, stage) =>
-      shorten(`${stageName(drawing, network, stage)}  ${stageShape(drawing, network, stage)}`, MAX_LABEL),
-    ),
+    Array.from({ length: depths }, (_, depth) => {
+      const stage = depthOf[network]!.indexOf(depth);
+      if (stage < 0) return undefined;
+      return shorten(
+        `${stageName(drawing, network, stage)}  ${stageShape(drawing, network, stage)}`,
+        MAX_LABEL,
+      );
+    }),
   );
   const tasks = drawing.networks.map(({ task }) => shorten(printable(task), MAX_LABEL));
-  const columns = [0, 1].map((n) => Math.max(...[...labels[n]!, tasks[n]!].map(lengthOf)));
-  const directions = drawnDirections(drawing).map((direction, i) => ({
+  const columns = [0, 1].map((n) =>
+    Math.max(...[...labels[n]!, tasks[n]!].map((text = '') => lengthOf(text))),
+  );
+  const directions = drawnDirections({ ...drawing, edges: aligned }).map((direction, i) => ({
     ...direction,
     code: directionCode(i),
     buses: assignLanes(direction),
@@ -82,9 +99,9 @@ export function drawWiring(
   const total = rightStart + columns[1]!;
   if (total > width) return undefined;
 
-  const canvas = new TextCanvas(total, 2 + Math.max(...rowsOf) * STAGE_ROWS);
+  const canvas = new TextCanvas(total, 2 + depths * STAGE_ROWS);
   const spines = [1, rightStart + 1];
-  const rowOf = (stage: number) => 2 + stage * STAGE_ROWS;
+  const rowOf = (depth: number) => 2 + depth * STAGE_ROWS;
 
   for (const { sourceNetwork, buses, code } of directions) {
     const fromLeft = sourceNetwork === 0;
@@ -110,11 +127,12 @@ export function drawWiring(
   [0, 1].forEach((n) => {
     const start = n === 0 ? 0 : rightStart;
     canvas.text(start, 0, tasks[n]!, BOLD);
-    labels[n]!.forEach((label, stage) => {
-      const row = rowOf(stage);
-      const receives = drawing.edges.some((e) => e.kept && e.targetNetwork === n && e.targetStage === stage);
+    labels[n]!.forEach((label, depth) => {
+      const row = rowOf(depth);
+      for (const y of [row, row + 1, row + 2]) canvas.text(spines[n]!, y, '│', DIM);
+      if (label === undefined) return;
+      const receives = aligned.some((e) => e.kept && e.targetNetwork === n && e.targetStage === depth);
       const fusionRow = row + (n === 0 ? 1 : 2);
-      for (const y of [row + 1, row + 2]) canvas.text(spines[n]!, y, '│', DIM);
       canvas.text(spines[n]!, fusionRow, receives ? '◆' : '◇', receives ? BOLD : DIM);
       canvas.text(start, row, label);
     });

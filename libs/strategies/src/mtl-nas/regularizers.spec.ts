@@ -26,6 +26,7 @@ function edgesWith(channels: readonly number[]): Edge[] {
     targetNetwork: 1,
     targetStage: i,
     channels: c,
+    sourceChannels: c,
     macs: c * c,
     params: c * c,
   }));

@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { compile, float32, openEngine, type Program } from '@taskweave/engine';
 import { expectCloseTensors, relativeError, runProgram } from '@taskweave/engine/testing';
-import { BATCH, IMAGE, randomInputs, tinySupernet, trainedState } from '../testing.js';
+import {
+  BATCH,
+  IMAGE,
+  TINY_SUPERNETS,
+  randomInputs,
+  tinySupernet,
+  trainedState,
+  type TinyOptions,
+} from '../testing.js';
 import { architectureStep } from './architecture-step.js';
 import { weightStep } from './weight-step.js';
 
-function setUp(tasks: number) {
-  const supernet = tinySupernet({ tasks });
+function setUp(options: TinyOptions) {
+  const supernet = tinySupernet(options);
   return {
     supernet,
     program: architectureStep(supernet, IMAGE, BATCH),
@@ -19,16 +27,19 @@ const bytes = (data: Float32Array | Int32Array): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 describe('the architecture step', () => {
-  it.each([2, 3])('of %i tasks equals the oracle in gradient, losses and statistics', async (tasks) => {
-    const { program, state, inputs } = setUp(tasks);
-    const traced = await runProgram('onnx', program, { state, inputs });
-    const oracle = await runProgram('cpu', program, { state, inputs });
-    expectCloseTensors(traced.outputs, oracle.outputs, 1e-4);
-    expectCloseTensors(traced.state, oracle.state, 1e-5);
-  });
+  it.each(TINY_SUPERNETS)(
+    'of %s equals the oracle in gradient, losses and statistics',
+    async (_, options) => {
+      const { program, state, inputs } = setUp(options);
+      const traced = await runProgram('onnx', program, { state, inputs });
+      const oracle = await runProgram('cpu', program, { state, inputs });
+      expectCloseTensors(traced.outputs, oracle.outputs, 1e-4);
+      expectCloseTensors(traced.state, oracle.state, 1e-5);
+    },
+  );
 
   it('changes running statistics and nothing else', async () => {
-    const { program, supernet, state, inputs } = setUp(2);
+    const { program, supernet, state, inputs } = setUp({});
     const after = await runProgram('onnx', program, { state, inputs });
     const changed = Object.keys(state).filter(
       (name) => Buffer.compare(bytes(state[name]!.data), bytes(after.state[name]!.data)) !== 0,
@@ -38,10 +49,12 @@ describe('the architecture step', () => {
   });
 
   it.each([
-    [2, 'cpu'],
-    [3, 'onnx'],
-  ] as const)('of %i tasks gives the slope of the weighted loss by each gate on %s', async (tasks, id) => {
-    const { program, supernet, state, inputs } = setUp(tasks);
+    ['two tasks', 'cpu'],
+    ['three tasks', 'onnx'],
+    ['three networks of other depths and channels, with edges across blocks', 'onnx'],
+  ] as const)('of %s gives the slope of the weighted loss by each gate on %s', async (name, id) => {
+    const [, options] = TINY_SUPERNETS.find(([known]) => known === name)!;
+    const { program, supernet, state, inputs } = setUp(options);
     const engine = await openEngine({ id, threads: 2 });
     const step = await engine.compile(program, engine.createState(state));
     const gates = inputs['gates']!.data;
@@ -78,7 +91,7 @@ function products(program: Program, state: ReturnType<typeof trainedState>) {
 
 describe('the compiled architecture step', () => {
   it.each([2, 3])('of %i tasks takes no gradient of a weight of backbone or head', (tasks) => {
-    const { supernet, program, state } = setUp(tasks);
+    const { supernet, program, state } = setUp({ tasks });
     const sgd = {
       momentum: 0.9,
       weightDecay: 0,

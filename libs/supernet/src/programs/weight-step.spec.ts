@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { float32, type HostTensors } from '@taskweave/engine';
 import { expectCloseTensors, runProgram } from '@taskweave/engine/testing';
 import type { SgdOptions } from '../optimizer/sgd.js';
-import { BATCH, IMAGE, randomInputs, tinySupernet, trainedState, type TinyOptions } from '../testing.js';
+import {
+  BATCH,
+  IMAGE,
+  TINY_SUPERNETS,
+  randomInputs,
+  tinySupernet,
+  trainedState,
+  type TinyOptions,
+} from '../testing.js';
 import { weightStep } from './weight-step.js';
 
 const optimizer: SgdOptions = {
@@ -28,9 +36,8 @@ const changed = (before: HostTensors, after: HostTensors): string[] =>
   Object.keys(before).filter((name) => before[name]!.data.join() !== after[name]!.data.join());
 
 describe('the weight step', () => {
-  it.each<[string, TinyOptions]>([
-    ['two tasks', { tasks: 2 }],
-    ['three tasks', { tasks: 3 }],
+  it.each<readonly [string, TinyOptions]>([
+    ...TINY_SUPERNETS,
     ['two networks on their own', { method: 'single-task' }],
   ])('of %s equals the oracle in losses and all of the state', async (_, options) => {
     const { program, state, inputs } = setUp(options);
