@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ParameterDeclaration } from '@taskweave/backbones';
+import { elementCount } from '@taskweave/common';
 import { runSpecSchema, type TaskDeclaration } from '@taskweave/spec';
 import { buildSupernet } from './build-supernet.js';
 import { networkCost } from './cost.js';
@@ -81,5 +83,106 @@ describe('the cost of the published networks', () => {
     expect(network.edges).toHaveLength(48);
     const pruned = networkCost(network.withEdges([]));
     expect((supernet.macs - pruned.macs) / 1e9).toBeCloseTo(edges, 3);
+  });
+
+  it.each<[readonly [number, number, number], number, number]>([
+    [[321, 321, 3], 129.265, 258.53],
+    [[480, 640, 3], 387.568, 775.14],
+  ])('of the whole supernet on images of %j is %f GMAC, %f GFLOP', (imageShape, gigaMacs, gigaFlop) => {
+    const { macs } = networkCost(published(imageShape)('search'));
+    expect(macs / 1e9).toBeCloseTo(gigaMacs, 3);
+    expect((2 * macs) / 1e9).toBeCloseTo(gigaFlop, 2);
+  });
+
+  it('of a search step on batches of 10 is 7.756 TMAC, and of images of 64x64 10.34 GFLOP', () => {
+    // Two passes, forward and twice as much backward.
+    const step = 2 * 3 * 10 * networkCost(published([321, 321, 3])('search')).macs;
+    expect(step / 1e12).toBeCloseTo(7.756, 3);
+    expect((20_001 * 2 * step) / 1e18).toBeCloseTo(0.31, 3);
+    expect((2 * networkCost(published([64, 64, 3])('search')).macs) / 1e9).toBeCloseTo(10.34, 2);
+  });
+
+  it('has the published parameters, node by node', () => {
+    const { parameters, networks, edges } = published([321, 321, 3])('search');
+    const count = (chosen: readonly ParameterDeclaration[]) =>
+      chosen.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+    const trainable = parameters.filter((parameter) => parameter.trainable);
+    const ofNetwork = networks.map(({ backbone }) => count(backbone.parameters.filter((p) => p.trainable)));
+    expect(ofNetwork).toEqual([20_531_176, 20_493_251]);
+    for (const { task, backbone } of networks) {
+      const nodes = backbone.stages.map(({ name }) =>
+        count(trainable.filter((p) => p.name.startsWith(`${task.id}/fusion/${name}/`))),
+      );
+      expect(nodes).toEqual([
+        8_320, 12_416, 33_024, 49_408, 131_584, 197_120, 262_656, 525_312, 787_456, 1_049_600, 525_312,
+        787_456, 1_049_600,
+      ]);
+      expect(nodes.reduce((a, b) => a + b)).toBe(5_419_264);
+      const kernels = trainable.filter(
+        (p) => p.name.startsWith(`${task.id}/fusion/`) && p.shape.length === 4,
+      );
+      expect(count(kernels)).toBe(5_410_816);
+    }
+    expect(count(parameters.filter((parameter) => !parameter.trainable))).toBe(41_984);
+    for (const { macs, params, channels, targetNetwork, targetStage } of edges) {
+      const { height, width } = networks[targetNetwork]!.backbone.stages[targetStage]!;
+      expect([params, macs]).toEqual([channels ** 2, channels ** 2 * height * width]);
+    }
+  });
+
+  it('of NDDR-CNN after every block is that of its fusion nodes more', () => {
+    const kinds = { segmentation: 40, 'surface-normals': 3 } as const;
+    const ids = Object.keys(kinds) as (keyof typeof kinds)[];
+    const tasks = ids.map((kind): TaskDeclaration => ({ id: kind, kind, outputs: kinds[kind] }));
+    const nddr = (fuseAfter: string) => {
+      const spec = runSpecSchema.parse({
+        tasks: ids.map((id) => ({ id, backbone: { id: 'vgg16-deeplab-lfov', options: { fuseAfter } } })),
+        space: { depthLimit: 1 },
+      });
+      return networkCost(buildSupernet({ spec, method: 'search', tasks, imageShape: [321, 321, 3] })).params;
+    };
+    expect(nddr('block') - 41_024_427).toBe(2_447_104);
+    expect(nddr('convolution') - 41_024_427).toBe(7_258_624);
+  });
+});
+
+describe('the cost of networks of two kinds', () => {
+  const tasks: readonly TaskDeclaration[] = [
+    { id: 'scene', kind: 'classification', outputs: 10 },
+    { id: 'segmentation', kind: 'segmentation', outputs: 13 },
+  ];
+  const build = (space: object) =>
+    buildSupernet({
+      spec: runSpecSchema.parse({
+        tasks: [
+          { id: 'scene', backbone: { id: 'resnet-50', options: { width: 0.25 } } },
+          { id: 'segmentation', backbone: { id: 'vgg-mini' } },
+        ],
+        space,
+      }),
+      method: 'search',
+      tasks,
+      imageShape: [64, 64, 3],
+    });
+
+  it('is refused where stages of a block differ, naming both', () => {
+    expect(() => build({})).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: 'stages conv1_1 of segmentation and layer1.0 of scene differ in shape',
+      }),
+    );
+  });
+
+  it('counts an edge across blocks by the channels of both ends, at the size of its target', () => {
+    const supernet = build({ rule: 'cross-block', depthLimit: 2 });
+    // Into 16 stages from 5: 1, 2, 2, 2, 2, 1 sources; into 5 from 16: 1, 2, 2, 2, 2.
+    expect(supernet.edges).toHaveLength(10 + 9);
+    const edge = supernet.edges.find(({ id }) => id === 'scene/layer1.0->segmentation/conv2_1');
+    expect(edge).toMatchObject({ params: 64 * 16, macs: 64 * 16 * 32 * 32 });
+    const pruned = networkCost(supernet.withEdges([]));
+    const full = networkCost(supernet);
+    const sum = (key: 'macs' | 'params') => supernet.edges.reduce((total, e) => total + e[key], 0);
+    expect([full.params - pruned.params, full.macs - pruned.macs]).toEqual([sum('params'), sum('macs')]);
   });
 });
