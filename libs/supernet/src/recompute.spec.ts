@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { estimateProgram } from '@taskweave/engine';
+import { expectCloseTensors, runProgram } from '@taskweave/engine/testing';
 import { passPrograms } from './micro-batches/pass-programs.js';
 import { recomputedSegments } from './recompute.js';
 import { trainingState } from './micro-batches/training-state.js';
 import { buildSupernet } from './build-supernet.js';
+import { architectureStep } from './programs/architecture-step.js';
+import { BATCH, IMAGE, TINY_SUPERNETS, randomInputs, tinySupernet, trainedState } from './testing.js';
 import { runSpecSchema, type RunPlan } from '@taskweave/spec';
 
 const tasks = ['left', 'right'].map((id) => ({ id, kind: 'classification', outputs: 10 }) as const);
@@ -47,5 +50,20 @@ describe('the stages to recompute', () => {
       expect(recomputed.activationBytes).toBeLessThan(0.8 * kept.activationBytes);
       expect(recomputed.macs).toBeGreaterThan(1.2 * kept.macs);
     }
+  });
+
+  it('compute the same where edges cross blocks of networks that go out of step', async () => {
+    const [, options] = TINY_SUPERNETS.find(([name]) => name.startsWith('three networks of other depths'))!;
+    const uneven = tinySupernet(options);
+    const program = architectureStep(uneven, IMAGE, BATCH);
+    const run = async (recompute: string[][]) =>
+      runProgram(
+        'onnx',
+        { ...program, recompute },
+        { state: trainedState(uneven), inputs: randomInputs(uneven) },
+      );
+    const [kept, recomputed] = [await run([]), await run(recomputedSegments(uneven.declarations, 'all'))];
+    expectCloseTensors(recomputed.outputs, kept.outputs, 1e-6);
+    expectCloseTensors(recomputed.state, kept.state, 1e-6);
   });
 });

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { elementCount } from '@taskweave/common';
+import type { Program } from '@taskweave/engine';
+import { normal, runProgram } from '@taskweave/engine/testing';
 import { candidateEdges } from '@taskweave/search-space';
 import type { Backbone, ImageShape, Prediction } from '../backbone.js';
+import { forwardContext } from '../forward-context.js';
+import { initialValues } from '../parameters.js';
 import { expectStagesLikeOracle } from '../testing.js';
 import { resnet50 } from './backbone.js';
 
@@ -88,6 +92,49 @@ describe('resnet-50', () => {
       expect(resnet50.options.safeParse(options).success).toBe(false);
     },
   );
+
+  it('spreads its kernels so that every cell of a coarse map is a cell of the fine one', async () => {
+    const imageShape: ImageShape = [66, 40, 3];
+    const state = initialValues(create({ options: { width: 1 / 64 }, imageShape }).parameters, 1);
+    const inputs = { image: normal('image', [1, ...imageShape]) };
+    const features = async (outputStride: number) => {
+      const { stages, stage } = create({ options: { width: 1 / 64, outputStride }, imageShape });
+      const program: Program = {
+        name: 'features',
+        inputs,
+        reads: Object.keys(state),
+        run(parameters, { image }) {
+          const settings = { training: false, batchNorm: { epsilon: 1e-3, momentum: 0.05 } };
+          const context = forwardContext(parameters, settings);
+          return { outputs: { y: stages.reduce((x, _, i) => stage(context, i, x), image!) } };
+        },
+      };
+      const y = (await runProgram('onnx', program, { state, inputs })).outputs['y']!;
+      return {
+        ...y,
+        at: (row: number, column: number) => y.data[(row * y.shape[2]! + column) * y.shape[3]!]!,
+      };
+    };
+    const fine = await features(8);
+    expect(fine.shape).toEqual([1, 9, 5, 32]);
+    for (const [stride, height, width] of [
+      [32, 3, 2],
+      [16, 5, 3],
+    ] as const) {
+      const coarse = await features(stride);
+      expect(coarse.shape).toEqual([1, height, width, 32]);
+      for (let row = 0; row < height; row++) {
+        for (let column = 0; column < width; column++) {
+          const [found, expected] = [
+            coarse.at(row, column),
+            fine.at((row * stride) / 8, (column * stride) / 8),
+          ];
+          expect(Math.abs(found - expected)).toBeLessThan(1e-4 * (1 + Math.abs(expected)));
+        }
+      }
+    }
+    expect(new Set(fine.data).size).toBeGreaterThan(100);
+  });
 
   it.each<[Prediction, number, number[]]>([
     ['image', 32, [2, 3]],

@@ -1,10 +1,10 @@
-import { tf, withScope, type Tensor } from '@taskweave/engine';
+import { tf } from '@taskweave/engine';
 import type { StageDeclaration } from '@taskweave/search-space';
 import type { BackboneDefinition, ImageShape } from '../backbone.js';
-import type { ForwardContext } from '../forward-context.js';
 import { globalPoolHead } from '../heads/global-pool.js';
 import { pixelMapHead } from '../heads/pixel-map.js';
 import { scaledChannels } from '../layers/scaled-channels.js';
+import { stagedBackbone, type Stage } from '../staged-backbone.js';
 import {
   EXPANSION,
   applyUnit,
@@ -22,7 +22,8 @@ const STEM = { channels: 64, kernel: 7 } as const;
 /** Stem and pool halve the size twice before the first bottleneck. */
 const STEM_STRIDE = 4;
 
-interface ResnetStage extends StageDeclaration, BottleneckShape {
+interface DescribedStage extends BottleneckShape {
+  readonly declaration: StageDeclaration;
   /** Pixels going in. */
   readonly area: number;
 }
@@ -32,12 +33,12 @@ function halved(size: number, times: number): number {
   return times === 0 ? size : halved(Math.ceil(size / 2), times - 1);
 }
 
-function declareStages(
+function describeStages(
   width: number,
   outputStride: number,
   [imageHeight, imageWidth]: ImageShape,
-): ResnetStage[] {
-  const stages: ResnetStage[] = [];
+): DescribedStage[] {
+  const stages: DescribedStage[] = [];
   let inputs = scaledChannels(STEM.channels, width);
   let [height, across] = [halved(imageHeight, 2), halved(imageWidth, 2)];
   let [reached, dilation] = [STEM_STRIDE, 1];
@@ -54,19 +55,30 @@ function declareStages(
         reached *= 2;
       } else if (shrinks) dilation *= 2;
       const channels = EXPANSION * narrow;
-      const shape = { inputs, narrow, stride, dilation: taps, area } as const;
-      stages.push({
-        name: `layer${block + 1}.${position}`,
-        channels,
-        height,
-        width: across,
-        block,
-        ...shape,
-      });
+      const name = `layer${block + 1}.${position}`;
+      const declaration = { name, channels, height, width: across, block };
+      stages.push({ declaration, inputs, narrow, stride, dilation: taps, area });
       inputs = channels;
     }
   });
   return stages;
+}
+
+/** A 7x7 convolution with stride 2 and a 3x3 max pool with stride 2, before the first bottleneck. */
+function makeStem(
+  task: string,
+  channels: number,
+  [height, width, inputs]: ImageShape,
+): Omit<Stage, 'declaration'> {
+  const unit = { weight: `${task}/conv1`, norm: `${task}/bn1` };
+  return {
+    parameters: declareUnit(unit, STEM.kernel, inputs, channels),
+    macs: STEM.kernel ** 2 * inputs * channels * halved(height, 1) * halved(width, 1),
+    apply(context, image) {
+      const features = tf.relu(applyUnit(context, unit, image, { stride: 2 }));
+      return tf.maxPool(features as tf.Tensor4D, 3, 2, 1);
+    },
+  };
 }
 
 /**
@@ -79,43 +91,25 @@ export const resnet50: BackboneDefinition<Resnet50Options> = {
   options: resnet50Options,
   create({ task, options, imageShape, outputs, predicts = 'image' }) {
     const { width, outputStride = predicts === 'image' ? 32 : 8, hidden } = options;
-    const stages = declareStages(width, outputStride, imageShape);
-    const last = stages.at(-1)!;
-    const stemUnit = { weight: `${task}/conv1`, norm: `${task}/bn1` };
-    const stemArea = halved(imageShape[0], 1) * halved(imageShape[1], 1);
-    const stemMacs = STEM.kernel ** 2 * imageShape[2] * stages[0]!.inputs * stemArea;
-    const head =
+    const described = describeStages(width, outputStride, imageShape);
+    const stem = makeStem(task, described[0]!.inputs, imageShape);
+    const stages = described.map(({ declaration, area, ...shape }, index): Stage => {
+      const prefix = `${task}/${declaration.name}`;
+      const macs = bottleneckMacs(shape, area, declaration.height * declaration.width);
+      return {
+        declaration,
+        parameters: [...(index === 0 ? stem.parameters : []), ...declareBottleneck(prefix, shape)],
+        macs: index === 0 ? stem.macs + macs : macs,
+        apply: (context, x) => bottleneck(context, prefix, index === 0 ? stem.apply(context, x) : x, shape),
+      };
+    });
+    const last = stages.at(-1)!.declaration;
+    return stagedBackbone(
+      task,
+      stages,
       predicts === 'image'
         ? globalPoolHead(`${task}/head`, last, outputs)
-        : pixelMapHead(`${task}/head`, last, scaledChannels(hidden, width), outputs);
-    const prefix = (index: number): string => `${task}/${stages[index]!.name}`;
-    const stem = (context: ForwardContext, image: Tensor): Tensor => {
-      const features = tf.relu(applyUnit(context, stemUnit, image, { stride: 2 }));
-      return tf.maxPool(features as tf.Tensor4D, 3, 2, 1);
-    };
-    return {
-      stages: stages.map(({ name, channels, height, width: across, block }) => ({
-        name,
-        channels,
-        height,
-        width: across,
-        block,
-      })),
-      parameters: [
-        ...declareUnit(stemUnit, STEM.kernel, imageShape[2], stages[0]!.inputs),
-        ...stages.flatMap((stage, i) => declareBottleneck(prefix(i), stage)),
-        ...head.parameters,
-      ],
-      macs: stages.reduce(
-        (sum, stage) => sum + bottleneckMacs(stage, stage.area, stage.height * stage.width),
-        stemMacs + head.macs,
-      ),
-      stage: (context, index, x) =>
-        withScope(prefix(index), () => {
-          const input = index === 0 ? stem(context, x) : x;
-          return bottleneck(context, prefix(index), input, stages[index]!);
-        }),
-      head: (context, features) => withScope(`${task}/head`, () => head.apply(context, features)),
-    };
+        : pixelMapHead(`${task}/head`, last, scaledChannels(hidden, width), outputs),
+    );
   },
 };

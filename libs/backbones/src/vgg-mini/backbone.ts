@@ -1,25 +1,35 @@
 import { TaskweaveError } from '@taskweave/common';
-import { tf, withScope } from '@taskweave/engine';
-import type { StageDeclaration } from '@taskweave/search-space';
+import { tf } from '@taskweave/engine';
 import type { BackboneDefinition, ImageShape } from '../backbone.js';
 import { classificationHead } from '../heads/classification.js';
 import { pixelMapHead } from '../heads/pixel-map.js';
 import { convolution, declareConvolution } from '../layers/convolution.js';
+import { stagedBackbone, type Stage } from '../staged-backbone.js';
 import { vggMiniOptions, type VggMiniOptions } from './options.js';
 
 /** One stage per 3x3 convolution, named conv<block>_<number> as in VGG. */
-function declareStages(
-  channels: readonly (readonly number[])[],
-  [height, width]: ImageShape,
-): StageDeclaration[] {
-  return channels.flatMap((block, index) =>
-    block.map((count, position) => ({
-      name: `conv${index + 1}_${position + 1}`,
-      channels: count,
-      height: Math.floor(height / 2 ** index),
-      width: Math.floor(width / 2 ** index),
-      block: index,
-    })),
+function makeStages(
+  task: string,
+  blocks: readonly (readonly number[])[],
+  [imageHeight, imageWidth, imageChannels]: ImageShape,
+): Stage[] {
+  let inputs = imageChannels;
+  return blocks.flatMap((counts, block) =>
+    counts.map((channels, position): Stage => {
+      const name = `conv${block + 1}_${position + 1}`;
+      const height = Math.floor(imageHeight / 2 ** block);
+      const width = Math.floor(imageWidth / 2 ** block);
+      const shape = { kernel: 3, inputs, outputs: channels, group: 'backbone' } as const;
+      inputs = channels;
+      const pools = block > 0 && position === 0;
+      return {
+        declaration: { name, channels, height, width, block },
+        parameters: declareConvolution(`${task}/${name}`, shape),
+        macs: 9 * shape.inputs * channels * height * width,
+        apply: (context, x) =>
+          convolution(context, `${task}/${name}`, pools ? tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid') : x),
+      };
+    }),
   );
 }
 
@@ -31,35 +41,11 @@ export const vggMini: BackboneDefinition<VggMiniOptions> = {
   id: 'vgg-mini',
   options: vggMiniOptions,
   create({ task, options, imageShape, outputs, predicts = 'image' }) {
-    const stages = declareStages(options.channels, imageShape);
-    const last = stages.at(-1)!;
+    const stages = makeStages(task, options.channels, imageShape);
+    const last = stages.at(-1)!.declaration;
     if (last.height < 2 || last.width < 2) throw tooManyBlocks(task, options.channels.length, imageShape);
-    const inputs = (index: number): number => stages[index - 1]?.channels ?? imageShape[2];
-    const prefix = (index: number): string => `${task}/${stages[index]!.name}`;
     const makeHead = predicts === 'image' ? classificationHead : pixelMapHead;
-    const head = makeHead(`${task}/head`, last, options.hidden, outputs);
-    return {
-      stages,
-      parameters: [
-        ...stages.flatMap((stage, i) =>
-          declareConvolution(prefix(i), {
-            kernel: 3,
-            inputs: inputs(i),
-            outputs: stage.channels,
-            group: 'backbone',
-          }),
-        ),
-        ...head.parameters,
-      ],
-      macs: stages.reduce((sum, s, i) => sum + 9 * inputs(i) * s.channels * s.height * s.width, head.macs),
-      stage: (context, index, x) =>
-        withScope(prefix(index), () => {
-          const opensBlock = index > 0 && stages[index]!.block !== stages[index - 1]!.block;
-          const input = opensBlock ? tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid') : x;
-          return convolution(context, prefix(index), input);
-        }),
-      head: (context, features) => withScope(`${task}/head`, () => head.apply(context, features)),
-    };
+    return stagedBackbone(task, stages, makeHead(`${task}/head`, last, options.hidden, outputs));
   },
 };
 

@@ -1,9 +1,11 @@
 import { TaskweaveError } from '@taskweave/common';
-import { tf, withScope } from '@taskweave/engine';
+import { tf } from '@taskweave/engine';
 import type { BackboneDefinition, ImageShape } from '../backbone.js';
+import type { Head } from '../heads/head.js';
 import { largeFovHead } from '../heads/large-fov.js';
 import { convolution, declareConvolution } from '../layers/convolution.js';
 import { scaledChannels } from '../layers/scaled-channels.js';
+import { stagedBackbone, type Stage } from '../staged-backbone.js';
 import { vgg16DeeplabLfovOptions, type Vgg16DeeplabLfovOptions } from './options.js';
 import { HALVINGS, vggStages } from './stages.js';
 
@@ -19,47 +21,36 @@ export const vgg16DeeplabLfov: BackboneDefinition<Vgg16DeeplabLfovOptions> = {
   id: 'vgg16-deeplab-lfov',
   options: vgg16DeeplabLfovOptions,
   create({ task, options, imageShape, outputs, predicts = 'image' }) {
-    const stages = vggStages(options, imageShape);
-    const last = stages.at(-1)!;
-    if (last.declaration.height < 1 || last.declaration.width < 1) throw imageTooSmall(task, imageShape);
-    const layers = stages.flatMap((stage) => stage.layers);
-    const head = largeFovHead(`${task}/head`, last.declaration, {
+    const described = vggStages(options, imageShape);
+    const { declaration: last, poolAfter } = described.at(-1)!;
+    if (last.height < 1 || last.width < 1) throw imageTooSmall(task, imageShape);
+    const stages = described.map((stage): Stage => ({
+      declaration: stage.declaration,
+      parameters: stage.layers.flatMap(({ name, inputs, channels }) =>
+        declareConvolution(`${task}/${name}`, { kernel: 3, inputs, outputs: channels, group: 'backbone' }),
+      ),
+      macs: stage.layers.reduce((sum, { inputs, channels, area }) => sum + 9 * inputs * channels * area, 0),
+      apply(context, x) {
+        const features = stage.layers.reduce(
+          (input, { name, dilation }) => convolution(context, `${task}/${name}`, input, dilation),
+          stage.poolBefore?.(x) ?? x,
+        );
+        return stage.poolAfter?.(features) ?? features;
+      },
+    }));
+    const head = largeFovHead(`${task}/head`, last, {
       hidden: scaledChannels(HIDDEN, options.width),
       outputs,
-      pools: last.poolAfter === undefined,
+      pools: poolAfter === undefined,
     });
-    return {
-      stages: stages.map(({ declaration }) => declaration),
-      parameters: [
-        ...layers.flatMap(({ name, inputs, channels }) =>
-          declareConvolution(`${task}/${name}`, {
-            kernel: 3,
-            inputs,
-            outputs: channels,
-            group: 'backbone',
-          }),
-        ),
-        ...head.parameters,
-      ],
-      macs: layers.reduce((sum, { inputs, channels, area }) => sum + 9 * inputs * channels * area, head.macs),
-      stage(context, index, x) {
-        const { declaration, poolBefore, layers: own, poolAfter } = stages[index]!;
-        return withScope(`${task}/${declaration.name}`, () => {
-          const features = own.reduce(
-            (input, { name, dilation }) => convolution(context, `${task}/${name}`, input, dilation),
-            poolBefore?.(x) ?? x,
-          );
-          return poolAfter?.(features) ?? features;
-        });
-      },
-      head: (context, features) =>
-        withScope(`${task}/head`, () => {
-          const map = head.apply(context, features);
-          return predicts === 'pixels' ? map : tf.mean(map, [1, 2]);
-        }),
-    };
+    return stagedBackbone(task, stages, predicts === 'pixels' ? head : meanOverPixels(head));
   },
 };
+
+/** One vector per image from a head for maps. */
+function meanOverPixels(head: Head): Head {
+  return { ...head, apply: (context, features) => tf.mean(head.apply(context, features), [1, 2]) };
+}
 
 function imageTooSmall(task: string, [height, width]: ImageShape): TaskweaveError {
   const least = 2 ** HALVINGS;
