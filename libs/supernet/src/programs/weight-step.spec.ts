@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { float32, type HostTensors } from '@taskweave/engine';
-import { expectCloseTensors, runProgram } from '@taskweave/engine/testing';
+import { float32, int32, type HostTensors } from '@taskweave/engine';
+import { expectCloseTensors, normal, runProgram } from '@taskweave/engine/testing';
+import { runSpecSchema, type TaskDeclaration } from '@taskweave/spec';
+import { buildSupernet } from '../build-supernet.js';
 import type { SgdOptions } from '../optimizer/sgd.js';
 import {
   BATCH,
@@ -45,6 +47,45 @@ describe('the weight step', () => {
     const oracle = await runProgram('cpu', program, { state, inputs });
     expectCloseTensors(traced.outputs, oracle.outputs, 1e-5);
     expectCloseTensors(traced.state, oracle.state, 1e-4);
+  });
+
+  it('of tasks per pixel on backbones of two kinds equals the oracle', async () => {
+    const imageShape = [16, 16, 3] as const;
+    const tasks: TaskDeclaration[] = [
+      { id: 'segments', kind: 'segmentation', outputs: 3 },
+      { id: 'normals', kind: 'surface-normals', outputs: 3 },
+    ];
+    const spec = runSpecSchema.parse({
+      tasks: [
+        { id: 'segments', backbone: { options: { channels: [[3], [4], [5]], hidden: 4 } } },
+        {
+          id: 'normals',
+          backbone: { id: 'vgg16-deeplab-lfov', options: { width: 1 / 64, fuseAfter: 'block' } },
+        },
+      ],
+      space: { rule: 'cross-block', depthLimit: 2 },
+    });
+    const supernet = buildSupernet({ spec, method: 'search', tasks, imageShape });
+    const state = trainedState(supernet);
+    const inputs = {
+      image: normal('image', [2, ...imageShape]),
+      'label/segments': int32(
+        [2, 16, 16],
+        Int32Array.from({ length: 512 }, (_, i) => (i * 7) % 3),
+      ),
+      'label/normals': normal('normals', [2, ...imageShape]),
+      gates: float32(
+        [supernet.edges.length],
+        supernet.edges.map((_, i) => (i % 4) / 4),
+      ),
+      learningRate: float32([], [0.05]),
+    };
+    const program = weightStep(supernet, imageShape, 2, optimizer);
+    const traced = await runProgram('onnx', program, { state, inputs });
+    const oracle = await runProgram('cpu', program, { state, inputs });
+    expectCloseTensors(traced.outputs, oracle.outputs, 1e-5);
+    expectCloseTensors(traced.state, oracle.state, 1e-3);
+    expect(changed(state, traced.state)).toEqual(Object.keys(state));
   });
 
   it('changes every parameter, slot and running statistic', async () => {
