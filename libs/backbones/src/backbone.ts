@@ -14,6 +14,8 @@ export interface Backbone {
   readonly parameters: readonly ParameterDeclaration[];
   /** Multiply-accumulates for one image, stages and head. */
   readonly macs: number;
+  /** Those of `macs` that the head does. */
+  readonly headMacs: number;
   /**
    * Output of stage `index` from the (fused) output of the one before, or from the image for stage 0. Its operations are
    * in the scope `<task>/<stage name>`.

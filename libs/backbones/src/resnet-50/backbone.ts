@@ -110,6 +110,7 @@ export const resnet50: BackboneDefinition<Resnet50Options> = {
         (sum, stage) => sum + bottleneckMacs(stage, stage.area, stage.height * stage.width),
         stemMacs + head.macs,
       ),
+      headMacs: head.macs,
       stage: (context, index, x) =>
         withScope(prefix(index), () => {
           const input = index === 0 ? stem(context, x) : x;

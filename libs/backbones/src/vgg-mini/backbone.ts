@@ -52,6 +52,7 @@ export const vggMini: BackboneDefinition<VggMiniOptions> = {
         ...head.parameters,
       ],
       macs: stages.reduce((sum, s, i) => sum + 9 * inputs(i) * s.channels * s.height * s.width, head.macs),
+      headMacs: head.macs,
       stage: (context, index, x) =>
         withScope(prefix(index), () => {
           const opensBlock = index > 0 && stages[index]!.block !== stages[index - 1]!.block;

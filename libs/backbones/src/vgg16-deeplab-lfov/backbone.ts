@@ -42,6 +42,7 @@ export const vgg16DeeplabLfov: BackboneDefinition<Vgg16DeeplabLfovOptions> = {
         ...head.parameters,
       ],
       macs: layers.reduce((sum, { inputs, channels, area }) => sum + 9 * inputs * channels * area, head.macs),
+      headMacs: head.macs,
       stage(context, index, x) {
         const { declaration, poolBefore, layers: own, poolAfter } = stages[index]!;
         return withScope(`${task}/${declaration.name}`, () => {
