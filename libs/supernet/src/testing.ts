@@ -17,7 +17,7 @@ export interface TinyOptions {
   tasks?: number;
   method?: Method;
   channels?: number[][];
-  space?: RunSpec['space'];
+  space?: Partial<RunSpec['space']>;
   /** Channels of the stages of single tasks, in place of `channels`. */
   channelsOf?: Record<string, number[][]>;
 }
