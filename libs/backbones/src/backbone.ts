@@ -10,10 +10,12 @@ export type ImageShape = readonly [height: number, width: number, channels: numb
 /** One task's network: declared stages, after each of which features can be fused, and a head. */
 export interface Backbone {
   readonly stages: readonly StageDeclaration[];
-  /** All parameters, full names. */
+  /** All parameters, full names; those of the stages are of the group `backbone`, those of the head of others. */
   readonly parameters: readonly ParameterDeclaration[];
   /** Multiply-accumulates for one image, stages and head. */
   readonly macs: number;
+  /** Those of `macs` that the head does. */
+  readonly headMacs: number;
   /**
    * Output of stage `index` from the (fused) output of the one before, or from the image for stage 0. Its operations are
    * in the scope `<task>/<stage name>`.

@@ -21,6 +21,7 @@ export function stagedBackbone(task: string, stages: readonly Stage[], head: Hea
     stages: stages.map(({ declaration }) => declaration),
     parameters: [...stages.flatMap(({ parameters }) => parameters), ...head.parameters],
     macs: stages.reduce((sum, { macs }) => sum + macs, head.macs),
+    headMacs: head.macs,
     stage(context, index, x) {
       const stage = stages[index]!;
       return withScope(`${task}/${stage.declaration.name}`, () => stage.apply(context, x));

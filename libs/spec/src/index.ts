@@ -1,12 +1,13 @@
 export { formatSpecYaml } from './format-spec.js';
 export { formatPath, type FieldPath } from './field-path.js';
+export { BASELINE_METHODS, METHODS, type BaselineMethod, type Method } from './method.js';
 export { didYouMean, listNames, nearestName } from './nearest.js';
 export { parseSpec } from './parse-spec.js';
 export { MAX_SPEC_BYTES } from './parse-yaml.js';
 export type { PluginSchema, SpecPlugins } from './plugins.js';
 export { DEFAULT_PRESET, PRESETS, findPreset, type Preset } from './presets.js';
 export { parseSpecYaml, resolveSpec, type SpecLayers } from './resolve-spec.js';
-export { parseRunPlan, type Method, type RunPlan } from './run-plan.js';
+export { parseRunPlan, type RunPlan } from './run-plan.js';
 export { runSpecSchema, type RunSpec } from './run-spec.js';
 export { applyAssignments } from './set-path.js';
 export type { LocateField } from './spec-issue.js';

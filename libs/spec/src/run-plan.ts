@@ -1,14 +1,13 @@
 import { TaskweaveError } from '@taskweave/common';
 import type { NetworkDeclaration } from '@taskweave/search-space';
+import { METHODS, type Method } from './method.js';
 import { runSpecSchema, type RunSpec } from './run-spec.js';
 import type { TaskDeclaration } from './task-declaration.js';
-
-/** How the networks are trained: joined by a search, or each on its own as a baseline. */
-export type Method = 'search' | 'single-task';
 
 /** A spec together with what follows from it and the data: everything the services need to know of a run. */
 export interface RunPlan {
   readonly spec: RunSpec;
+  /** How the networks are joined: the spec's method, or that of a baseline that is trained beside it. */
   readonly method: Method;
   /** One network per task, in the order of `spec.tasks`. */
   readonly networks: readonly NetworkDeclaration[];
@@ -44,8 +43,14 @@ export function parseRunPlan(json: string): RunPlan {
   if (!complete(tasks)) throw refusal('plan.tasks', 'not one declaration per task');
   if (!Array.isArray(imageShape) || imageShape.length !== 3)
     throw refusal('plan.imageShape', String(imageShape));
-  if (method !== 'search' && method !== 'single-task') throw refusal('plan.method', String(method));
-  return { spec: spec.data, method, networks: networks!, tasks: tasks!, imageShape: imageShape as never };
+  if (!METHODS.includes(method as Method)) throw refusal('plan.method', String(method));
+  return {
+    spec: spec.data,
+    method: method!,
+    networks: networks!,
+    tasks: tasks!,
+    imageShape: imageShape as never,
+  };
 }
 
 function refusal(subject: string, found: string): TaskweaveError {

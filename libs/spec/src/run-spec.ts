@@ -8,6 +8,7 @@
  */
 import type { Json } from '@taskweave/common';
 import { z } from 'zod';
+import { METHODS } from './method.js';
 
 const MAX_STEPS = 2 ** 31 - 1;
 
@@ -74,6 +75,11 @@ const space = z.strictObject({
   rule: z.enum(['same-block', 'cross-block']).default('same-block'),
   /** A source lies fewer than this many stages above its target (MTL-NAS, CVPR 2020: 3); 1024 is no limit. */
   depthLimit: z.int().min(1).max(1024).default(3),
+  /** Edges of the architecture that the method `random` draws: a number of candidates, or half of them, rounded down. */
+  randomEdges: z
+    .union([z.int().min(0).max(1e6), z.literal('half')])
+    .default('half')
+    .meta({ expected: "an integer from 0 to 1000000 or 'half'" }),
 });
 
 const fusion = z.strictObject({
@@ -123,7 +129,12 @@ export const runSpecSchema = z.strictObject({
   name: identifier.default('digits'),
   /** Everything random follows from it. */
   seed: z.int().min(0).max(0xffffffff).default(1),
-  /** Search steps; each is one architecture step and one weight step. */
+  /**
+   * `search`, or one of the fixed networks that a search is compared with. All take the same weight steps on the same
+   * batches; only a search has architecture steps too.
+   */
+  method: z.enum(METHODS).default('search'),
+  /** Each is one weight step and, in a search, one architecture step before it. */
   steps: z.int().min(1).max(MAX_STEPS).default(600),
   engine: engine.prefault({}),
   data: data.prefault({}),

@@ -1,10 +1,11 @@
 import { elementCount } from '@taskweave/common';
+import { fusionSources } from '@taskweave/search-space';
 import type { Supernet } from './supernet.js';
 
 export interface NetworkCost {
   /** Weights, biases, scales and shifts; running statistics are not counted. */
   readonly params: number;
-  /** Multiply-accumulates of convolutions and dense layers for one image. */
+  /** Multiply-accumulates of convolutions, dense layers and weighted sums of feature maps for one image. */
   readonly macs: number;
 }
 
@@ -13,10 +14,17 @@ export function networkCost(supernet: Supernet): NetworkCost {
   const params = supernet.parameters
     .filter(({ trainable }) => trainable)
     .reduce((sum, { shape }) => sum + elementCount(shape), 0);
-  const backbones = supernet.networks.reduce((sum, { backbone }) => sum + backbone.macs, 0);
-  if (!supernet.fused) return { params, macs: backbones };
-  const own = supernet.networks
-    .flatMap(({ backbone }) => backbone.stages)
-    .reduce((sum, { channels, height, width }) => sum + channels * channels * height * width, 0);
-  return { params, macs: supernet.edges.reduce((sum, { macs }) => sum + macs, backbones + own) };
+  const macs = supernet.networks.reduce(
+    (sum, { backbone }, n) => sum + (n < supernet.trunks.length ? backbone.macs : backbone.headMacs),
+    0,
+  );
+  return { params, macs: supernet.fused ? macs + fusionMacs(supernet) : macs };
+}
+
+function fusionMacs({ trunks, edges, node }: Supernet): number {
+  return trunks
+    .flatMap(({ backbone }, n) =>
+      backbone.stages.map((stage, index) => node.macs(stage, fusionSources(edges, n, index))),
+    )
+    .reduce((sum, macs) => sum + macs, 0);
 }

@@ -12,6 +12,7 @@ export interface DiscreteNetwork {
 /**
  * The discrete network of a supernet: kept edges at full strength, dropped ones removed together with their slices
  * of the fusion kernels. Nothing is retrained (MTL-NAS, CVPR 2020).
+ * Networks without gates have nothing to decide, and are what they are.
  *
  * @param parameters the supernet's trained parameters
  * @param kept one flag per edge, in edge order
@@ -21,7 +22,9 @@ export function extractDiscrete(
   parameters: HostTensors,
   kept: readonly boolean[],
 ): DiscreteNetwork {
-  const network = supernet.withEdges(supernet.edges.filter((_, index) => kept[index] === true));
+  const network = !supernet.gated
+    ? supernet
+    : supernet.withEdges(supernet.edges.filter((_, index) => kept[index] === true));
   const extracted: HostTensors = {};
   for (const { name } of network.parameters) {
     const value = parameters[name];
@@ -34,7 +37,7 @@ export function extractDiscrete(
     }
     extracted[name] = value;
   }
-  if (!supernet.fused) return { network, parameters: extracted };
+  if (!supernet.gated || !supernet.fused) return { network, parameters: extracted };
   supernet.networks.forEach(({ backbone }, n) =>
     backbone.stages.forEach(({ channels }, stage) => {
       const name = fusionWeightName(supernet.fusionPrefix(n, stage));

@@ -15,6 +15,7 @@ function scalarNetwork(task: string, layers: readonly (readonly [a: number, b: n
     stages: layers.map((_, i) => ({ name: `layer${i}`, channels: 1, height: 1, width: 1, block: 0 })),
     parameters: [],
     macs: layers.length,
+    headMacs: 0,
     stage(_, index, x) {
       const [a, b] = layers[index]!;
       return tf.relu(tf.add(tf.mul(x, a), b));

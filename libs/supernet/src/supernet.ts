@@ -8,7 +8,9 @@ import {
 } from '@taskweave/backbones';
 import { fusionSources, type Edge, type NetworkDeclaration } from '@taskweave/search-space';
 import type { TaskDeclaration } from '@taskweave/spec';
-import { declareFusion, fuse, type FusionSettings } from './fusion.js';
+import type { FusionSettings } from './fusion.js';
+import { convolutionNode } from './nodes/convolution.js';
+import type { FusionNode } from './nodes/fusion-node.js';
 import { forwardOrder, type ForwardRank } from './stage-order.js';
 
 /** One task's network inside the supernet. */
@@ -26,6 +28,12 @@ export interface SupernetOptions {
   readonly fusion: FusionSettings;
   /** False: no fusion nodes at all, i.e. independent single-task networks. Default true. */
   readonly fused?: boolean;
+  /** What the fusion nodes compute; by default the 1x1 convolution of MTL-NAS (CVPR 2020) and NDDR-CNN (CVPR 2019). */
+  readonly node?: FusionNode;
+  /** Whether training passes are given a gate for every edge (a search); false: all edges fully open. Default true. */
+  readonly gated?: boolean;
+  /** Whether all tasks' heads read the stages of the first network, the only ones there are. Default false. */
+  readonly sharedTrunk?: boolean;
 }
 
 export interface ForwardResult {
@@ -44,32 +52,59 @@ export class Supernet {
   readonly edges: readonly Edge[];
   readonly fusion: FusionSettings;
   readonly fused: boolean;
+  readonly node: FusionNode;
+  readonly gated: boolean;
+  readonly sharedTrunk: boolean;
   readonly parameters: readonly ParameterDeclaration[];
   readonly #order: readonly ForwardRank[];
 
-  constructor({ networks, edges, fusion, fused = true }: SupernetOptions) {
+  constructor({
+    networks,
+    edges,
+    fusion,
+    fused = true,
+    node = convolutionNode,
+    gated = true,
+    sharedTrunk = false,
+  }: SupernetOptions) {
     this.networks = networks;
     this.edges = edges;
     this.fusion = fusion;
     this.fused = fused;
+    this.node = node;
+    this.gated = gated;
+    this.sharedTrunk = sharedTrunk;
     this.#order = forwardOrder(
-      networks.map(({ backbone }) => backbone.stages.length),
+      this.trunks.map(({ backbone }) => backbone.stages.length),
       edges,
     );
     this.parameters = [
-      ...networks.flatMap(({ backbone }) => backbone.parameters),
+      ...networks.flatMap(({ backbone }, n) =>
+        n < this.trunks.length ? backbone.parameters : headParameters(backbone),
+      ),
       ...(fused ? this.#fusionParameters() : []),
     ];
   }
 
   /** The same networks joined by other edges: the discrete network of a search keeps some of the candidates. */
   withEdges(edges: readonly Edge[]): Supernet {
-    return new Supernet({ networks: this.networks, edges, fusion: this.fusion, fused: this.fused });
+    const { networks, fusion, fused, node, gated, sharedTrunk } = this;
+    return new Supernet({ networks, edges, fusion, fused, node, gated, sharedTrunk });
   }
 
-  /** What the networks declare of themselves. */
+  /** The networks whose stages are computed: all, or the first one. */
+  get trunks(): readonly TaskNetwork[] {
+    return this.sharedTrunk ? this.networks.slice(0, 1) : this.networks;
+  }
+
+  /** How many gates a training pass is given: one for each edge, or none. */
+  get gateCount(): number {
+    return this.gated ? this.edges.length : 0;
+  }
+
+  /** What the networks declare of the stages that are computed. */
   get declarations(): NetworkDeclaration[] {
-    return this.networks.map(({ task, backbone }) => ({ task: task.id, stages: [...backbone.stages] }));
+    return this.trunks.map(({ task, backbone }) => ({ task: task.id, stages: [...backbone.stages] }));
   }
 
   /** Prefix of the parameters of the fusion node after a stage. */
@@ -94,13 +129,14 @@ export class Supernet {
       batchNorm: this.fusion,
       ...(random !== undefined && { random }),
     });
+    const { networks, trunks } = this;
     // What every network has got to: the image, then its last fusion.
-    const features: Tensor[] = this.networks.map(() => image);
+    const features: Tensor[] = trunks.map(() => image);
     // Sources of every fusion are features before fusion, of this stage and of earlier ones.
-    const sources: Tensor[][] = this.networks.map(() => []);
+    const sources: Tensor[][] = trunks.map(() => []);
     for (const { stages, fusions } of this.#order) {
       for (const { network, stage } of stages) {
-        const { backbone } = this.networks[network]!;
+        const { backbone } = trunks[network]!;
         sources[network]!.push(backbone.stage(context, stage, features[network]!));
       }
       for (const { network, stage } of fusions) {
@@ -109,7 +145,10 @@ export class Supernet {
       }
     }
     const outputs = Object.fromEntries(
-      this.networks.map(({ task, backbone }, n) => [task.id, backbone.head(context, features[n]!)]),
+      networks.map(({ task, backbone }, n) => [
+        task.id,
+        backbone.head(context, features[this.sharedTrunk ? 0 : n]!),
+      ]),
     );
     return { outputs, statistics: context.statistics };
   }
@@ -129,19 +168,24 @@ export class Supernet {
       gates === undefined || incoming.length === 0
         ? undefined
         : tf.slice(gates, [incoming[0]!.index], [incoming.length]);
-    return fuse(context, this.fusionPrefix(network, stage), own, features, slice);
+    return this.node.fuse(context, this.fusionPrefix(network, stage), own, features, slice);
   }
 
   #fusionParameters(): ParameterDeclaration[] {
-    return this.networks.flatMap(({ backbone }, network) =>
-      backbone.stages.flatMap(({ channels }, stage) =>
-        declareFusion(
-          this.fusionPrefix(network, stage),
-          channels,
-          fusionSources(this.edges, network, stage).map(({ sourceChannels }) => sourceChannels),
-          this.fusion.init,
+    return this.trunks.flatMap(({ backbone }, network) =>
+      backbone.stages.flatMap((stage, index) =>
+        this.node.declare(
+          this.fusionPrefix(network, index),
+          stage,
+          fusionSources(this.edges, network, index),
+          this.fusion,
         ),
       ),
     );
   }
+}
+
+/** The parameters of a network without its stages. */
+function headParameters({ parameters }: Backbone): ParameterDeclaration[] {
+  return parameters.filter(({ group }) => group !== 'backbone');
 }

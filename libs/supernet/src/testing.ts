@@ -17,7 +17,7 @@ export interface TinyOptions {
   tasks?: number;
   method?: Method;
   channels?: number[][];
-  space?: RunSpec['space'];
+  space?: Partial<RunSpec['space']>;
   /** Channels of the stages of single tasks, in place of `channels`. */
   channelsOf?: Record<string, number[][]>;
 }
@@ -32,6 +32,7 @@ export function tinySupernet({
 }: TinyOptions = {}): Supernet {
   const ids = ['left', 'right', 'third', 'fourth', 'fifth'].slice(0, count);
   const spec = runSpecSchema.parse({
+    method,
     tasks: ids.map((id, i) => ({
       id,
       lossWeight: 1 + i,
@@ -81,8 +82,8 @@ export function trainedState(supernet: Supernet): HostTensors {
   return { ...trainedParameters(supernet), ...Object.fromEntries(moving) };
 }
 
-/** A batch of noise, with gates in (0, 1) for networks that have edges. */
-export function randomInputs({ networks, edges }: Supernet): HostTensors {
+/** A batch of noise, with gates in (0, 1) for networks that take them. */
+export function randomInputs({ networks, gateCount }: Supernet): HostTensors {
   const uniform = randomStream(5, 'inputs').uniform;
   const labels = networks.map(({ task }, n) => [
     labelName(task.id),
@@ -94,10 +95,10 @@ export function randomInputs({ networks, edges }: Supernet): HostTensors {
   return {
     image: normal('image', [BATCH, ...IMAGE]),
     ...(Object.fromEntries(labels) as HostTensors),
-    ...(edges.length > 0 && {
+    ...(gateCount > 0 && {
       gates: float32(
-        [edges.length],
-        edges.map((_, e) => uniform(1000 + e)),
+        [gateCount],
+        Array.from({ length: gateCount }, (_, e) => uniform(1000 + e)),
       ),
     }),
   };

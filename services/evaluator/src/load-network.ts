@@ -45,7 +45,7 @@ function checkpointSource({ manifest, tensors, folder }: Checkpoint, supernet: S
     network(kind) {
       checkFit(supernet, parameters, folder);
       // Without a search there are no gates, and its one network counts as discrete.
-      if (!supernet.fused) return { parameters };
+      if (!supernet.gated) return { parameters };
       if (kind === Network.SOFT) return { parameters, gates: gates('soft_gates') };
       if (kind !== Network.DISCRETE) throw unknownNetwork(kind, folder);
       const kept = gates('discrete_gates').map((gate) => gate > 0.5);

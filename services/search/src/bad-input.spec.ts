@@ -50,6 +50,26 @@ it.each<[what: string, args: string[], code: string, told: string]>([
   ],
   ['an assignment of another form', ['--set', 'seed'], 'CONFIG_INVALID', 'It has no "=".'],
   ['an unknown preset', ['--preset', 'multi-mnits'], 'CONFIG_INVALID', "did you mean 'multi-mnist'?"],
+  ['an unknown method', ['--method', 'nddrr'], 'CONFIG_INVALID', "did you mean 'nddr'?"],
+  ['an unknown baseline', ['--baselines', 'nddr,rndom'], 'CONFIG_INVALID', "did you mean 'random'?"],
+  [
+    'an unknown baseline to go on with',
+    ['--resume', 'x', '--baselines=y'],
+    'CONFIG_INVALID',
+    "'shared-trunk'",
+  ],
+  [
+    'channels that cannot be halved',
+    ['--method', 'sluice', ...[0, 1].map((task) => `--set=tasks[${task}].backbone.options.channels=[[5]]`)],
+    'CONFIG_INVALID',
+    'found:    5 channels',
+  ],
+  [
+    'more random edges than there are candidates',
+    ['--method', 'random', '--set', 'space.randomEdges=15'],
+    'CONFIG_INVALID',
+    "at most 14, or 'half'",
+  ],
   ['an unknown engine', ['--engine', 'onxx'], 'CONFIG_INVALID', "did you mean 'onnx'?"],
   ['an unknown device', ['--device', 'gpu'], 'CONFIG_INVALID', 'engine.device: found "gpu", expected'],
   [

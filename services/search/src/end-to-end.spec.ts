@@ -55,7 +55,7 @@ describe('a run', () => {
     ]);
     expect(readdirSync(join(reference.path, 'checkpoints'))).toEqual(['step-00000030', 'step-00000040']);
     const record = new RunFolder(reference.path).readRecord();
-    expect(record).toMatchObject({ phase: 'completed', baselines: true });
+    expect(record).toMatchObject({ phase: 'completed', baselines: ['single-task'] });
     expect(record).not.toHaveProperty('address');
   });
 

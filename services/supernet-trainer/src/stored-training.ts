@@ -54,6 +54,7 @@ export async function storeTraining(
   architect: GetStateResponse | undefined,
 ): Promise<string> {
   const { seed, engine } = plan.spec;
+  const { id, device, threads } = engine;
   return writeCheckpoint(folder, {
     info: {
       run,
@@ -63,7 +64,8 @@ export async function storeTraining(
       dataCursor: { weights: step, architecture: step },
       rng: { seed },
       traceparent: currentTraceparent(),
-      engine,
+      // What is recomputed makes no difference to the bits.
+      engine: { id, device, threads },
     },
     tensors: {
       weights: namedTensors(tensors.weights),

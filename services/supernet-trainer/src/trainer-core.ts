@@ -16,7 +16,7 @@ export type Losses = Record<string, number>;
 export interface OpenedTraining {
   /** Trainable numbers of the network. */
   readonly parameters: number;
-  /** Candidate edges: the length of every vector of gates. */
+  /** The length of every vector of gates: the candidate edges of a search, 0 for other methods. */
   readonly edges: number;
   readonly engine: string;
 }
@@ -54,11 +54,11 @@ export class TrainerCore {
     const state = engine.createState(trainingState(supernet, plan, tensors));
     const passes = new TrainingPasses({ supernet, plan, engine, state });
     this.#session = { plan, supernet, engine, state, passes };
-    if (supernet.edges.length > 0) await passes.prepare('architecture');
+    await passes.prepare('architecture');
     await passes.prepare('weights');
     return {
       parameters: networkCost(supernet).params,
-      edges: supernet.edges.length,
+      edges: supernet.gateCount,
       engine: engine.description,
     };
   }

@@ -50,13 +50,17 @@ export function microBatchProgram(
   return { ...program, recompute, name: `${program.name}-of-${size}` };
 }
 
-/** The programs that a pass runs on the micro-batches of a batch, one for each of their sizes. */
+/**
+ * The programs that a pass runs on the micro-batches of a batch, one for each of their sizes; none for the architecture
+ * pass of networks without gates, which have no such pass.
+ */
 export function passPrograms(
   supernet: Supernet,
   plan: TrainingPlan,
   pass: Pass,
   batchSize: number,
 ): PassProgram[] {
+  if (pass === 'architecture' && supernet.gateCount === 0) return [];
   const sizes = microBatchSizes(batchSize, plan.spec.data.microBatches);
   return [...new Set(sizes)].map((size) => ({
     program: microBatchProgram(supernet, plan, pass, size),

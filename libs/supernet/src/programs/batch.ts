@@ -37,9 +37,9 @@ export function batchSpecs(
   };
 }
 
-/** Spec of the gates input; none when the network has no edges. */
-export function gateSpecs({ edges }: Supernet): Program['inputs'] {
-  return edges.length === 0 ? {} : { gates: { dtype: 'float32', shape: [edges.length] } };
+/** Spec of the gates input; none when the network takes no gates. */
+export function gateSpecs({ gateCount }: Supernet): Program['inputs'] {
+  return gateCount === 0 ? {} : { gates: { dtype: 'float32', shape: [gateCount] } };
 }
 
 export interface TaskLosses {

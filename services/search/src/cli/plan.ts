@@ -1,4 +1,5 @@
 import { TaskweaveError } from '@taskweave/common';
+import type { RunSpec } from '@taskweave/spec';
 import { estimateRun, type RunEstimate } from '../cost/estimate-run.js';
 import { withPlan } from '../cost/with-plan.js';
 import { RunControl } from '../run/run-control.js';
@@ -25,15 +26,12 @@ export async function plan({ json, ...options }: PlanOptions): Promise<void> {
     });
   }
   const estimate = await withPlan(spec, new RunControl(), (planned) => estimateRun(planned.plan));
-  process.stdout.write(
-    json === true
-      ? `${JSON.stringify(estimate)}\n`
-      : describe(estimate, spec.name, spec.steps, spec.engine.threads),
-  );
+  process.stdout.write(json === true ? `${JSON.stringify(estimate)}\n` : describe(estimate, spec));
 }
 
-function describe(estimate: RunEstimate, name: string, steps: number, threads: number): string {
+function describe(estimate: RunEstimate, { name, steps, method, engine }: RunSpec): string {
   const { memory, step } = estimate;
+  const searched = method === 'search';
   const pass = (
     label: string,
     { macs, nodes, seconds }: RunEstimate['step']['weights'],
@@ -46,17 +44,17 @@ function describe(estimate: RunEstimate, name: string, steps: number, threads: n
     `${(seconds * 1000).toPrecision(3)} ms`,
   ];
   return [
-    `${name}: ${formatCount(estimate.parameters)} parameters, ${estimate.edges} candidate edges, ` +
+    `${name}: ${formatCount(estimate.parameters)} parameters, ${estimate.edges} ${searched ? 'candidate edges' : 'edges'}, ` +
       `${formatCount(estimate.macsPerImage)} multiply-adds an image\n`,
     formatTable([
       ['one step', 'multiply-adds', 'nodes', 'activations', 'time'],
-      pass('architecture pass', step.architecture, memory.activations.architecture),
+      ...(searched ? [pass('architecture pass', step.architecture, memory.activations.architecture)] : []),
       pass('weight pass', step.weights, memory.activations.weights),
     ]),
     `memory   ${megabytes(memory.total)} at most: state ${megabytes(memory.state)}, activations ` +
       `${megabytes(memory.activations.architecture + memory.activations.weights)}, other ` +
       `${megabytes(memory.other)}, the process itself ${megabytes(memory.process)}`,
-    `time     ${step.seconds.toPrecision(3)} s a step with ${threads} threads, ` +
+    `time     ${step.seconds.toPrecision(3)} s a step with ${engine.threads} threads, ` +
       `${formatDuration(estimate.seconds)} for ${steps} steps, if nothing else runs on the machine\n`,
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_PRESET, PRESETS } from '@taskweave/spec';
+import { DEFAULT_PRESET, METHODS, PRESETS } from '@taskweave/spec';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CODE_VERSION } from '../run/code-version.js';
 
@@ -8,6 +8,8 @@ Examples:
   taskweave --preset multi-mnist-smoke           the same in seconds, to see that everything works
   taskweave --config my-search.yaml --seed 3     your own search
   taskweave --set optimizer.learningRate=0.1 --set data.batchSize=32
+  taskweave --baselines single-task,random       a search, and what it is to be compared with
+  taskweave --method nddr --seed 2               NDDR-CNN in place of a search
   taskweave --resume digits-20260131-120000      go on where a run stopped
 
 Presets:
@@ -129,12 +131,16 @@ function addStart(program: Command): void {
     .option('--seed <n>', 'everything random follows from it', toNumber)
     .option('--steps <n>', 'number of search steps', toNumber)
     .option('--name <name>', 'first part of the name of the run')
+    .option('--method <name>', `how the networks are joined: ${METHODS.join(', ')} (default: "search")`)
     .option('--engine <id>', 'tensor engine: onnx, cpu or tensorflow')
     .addOption(device())
     .addOption(output())
     .option('--resume <run>', 'continue a run: its name, or the path of its folder')
     .option('--processes', 'run every service in a process of its own', false)
-    .option('--baselines', 'also train single-task networks with the same budget', false)
+    .option(
+      '--baselines [methods]',
+      'also train these, separated by commas, with the same budget (without a value: single-task)',
+    )
     .addOption(json())
     .addHelpText('after', START_EXAMPLES)
     .action(async (options) => (await import('./start.js')).start(options));

@@ -40,9 +40,10 @@ export class Progress {
     if (event.kind === 'warning') this.print(`warning: ${event.message}`);
     else if (event.kind === 'step' || event.kind === 'baseline.step') this.#step(event.line, time);
     else if (event.kind === 'evaluation.done') {
-      const { soft = {}, discrete = {} } = event.line.scores;
-      const scores = `soft ${describeScores(soft)}; discrete ${describeScores(discrete)}`;
-      this.print(`validation after ${event.step} steps: ${scores}`);
+      const { soft, discrete = {} } = event.line.scores;
+      const scores = describeScores(discrete);
+      const text = soft === undefined ? scores : `soft ${describeScores(soft)}; discrete ${scores}`;
+      this.print(`validation after ${event.step} steps: ${text}`);
     } else if (event.kind === 'phase' && event.activity !== '') {
       this.print(event.activity);
       this.#shown = -Infinity;

@@ -1,9 +1,8 @@
 import { drawArchitectureText } from '@taskweave/diagram';
-import { candidateEdges } from '@taskweave/search-space';
-import type { RunPlan } from '@taskweave/spec';
-import type { NetworkCost } from '@taskweave/supernet';
+import { BASELINE_METHODS, type RunPlan } from '@taskweave/spec';
+import { buildSupernet, type NetworkCost } from '@taskweave/supernet';
 import { drawingOf } from '../run/finish-run.js';
-import type { RunResult } from '../run/result.js';
+import { baselineKey, type RunResult } from '../run/result.js';
 import { formatScore } from '../run/score-text.js';
 import type { Scores } from '../run/scores.js';
 import { formatCount, formatDuration, formatTable } from './format.js';
@@ -12,12 +11,18 @@ import { formatCount, formatDuration, formatTable } from './format.js';
 const WIDTH = 80;
 
 /** A table with one line per task, and the size of each network. */
-export function scoreTable({ test, cost }: Pick<RunResult, 'test' | 'cost'>): string {
-  const columns: [string, Scores, NetworkCost][] = [
+export function scoreTable({ method, test, cost }: Pick<RunResult, 'method' | 'test' | 'cost'>): string {
+  const all: [string, Scores | undefined, NetworkCost | undefined][] = [
     ['soft supernet', test.soft, cost.supernet],
-    ['discrete', test.discrete, cost.discrete],
+    [method === 'search' ? 'discrete' : method, test.discrete, cost.discrete],
+    ...BASELINE_METHODS.map((baseline): (typeof all)[number] => {
+      const key = baselineKey(baseline);
+      return [baseline, test[key], cost[key]];
+    }),
   ];
-  if (test.singleTask !== undefined) columns.push(['single-task', test.singleTask, cost.singleTask]);
+  const columns = all.flatMap(([name, scores, size]) =>
+    scores === undefined || size === undefined ? [] : ([[name, scores, size]] as const),
+  );
   const tasks = Object.keys(test.discrete);
   return formatTable([
     ['test', ...columns.map(([name]) => name)],
@@ -38,7 +43,7 @@ export function drawResult(result: RunResult, plan: RunPlan, stream: NodeJS.Writ
       ...dropped.map(({ id, probability }) => [id, { probability, kept: false }] as const),
     ]),
   );
-  const edges = candidateEdges(plan.networks, plan.spec.space).map((edge) => ({
+  const edges = buildSupernet(plan).edges.map((edge) => ({
     ...edge,
     ...choices.get(edge.id)!,
   }));
@@ -47,10 +52,10 @@ export function drawResult(result: RunResult, plan: RunPlan, stream: NodeJS.Writ
   return drawArchitectureText(drawingOf(result.run, plan, edges, result.test.discrete), { color, width });
 }
 
-/** Entropy and speed in one line. */
+/** Speed and, of a search, entropy in one line. */
 export function summaryLine({ steps, seconds, stepsPerSecond, meanGateEntropy }: RunResult): string {
   return (
-    `${steps} steps in ${formatDuration(seconds)} (${stepsPerSecond.toPrecision(3)} steps/s), ` +
-    `mean gate entropy ${meanGateEntropy.toFixed(4)} nats`
+    `${steps} steps in ${formatDuration(seconds)} (${stepsPerSecond.toPrecision(3)} steps/s)` +
+    (meanGateEntropy === undefined ? '' : `, mean gate entropy ${meanGateEntropy.toFixed(4)} nats`)
   );
 }

@@ -10,15 +10,27 @@ export interface SpecOptions {
   seed?: number;
   steps?: number;
   name?: string;
+  method?: string;
   engine?: string;
   device?: string;
 }
 
 /** @throws TaskweaveError `CONFIG_INVALID`, `FILE_MISSING` */
-export function specOf({ config, preset, set, seed, steps, name, engine, device }: SpecOptions): RunSpec {
+export function specOf({
+  config,
+  preset,
+  set,
+  seed,
+  steps,
+  name,
+  method,
+  engine,
+  device,
+}: SpecOptions): RunSpec {
   const assignments = [
     ...set,
     ...(name === undefined ? [] : [`name=${JSON.stringify(name)}`]),
+    ...(method === undefined ? [] : [`method=${JSON.stringify(method)}`]),
     ...(engine === undefined ? [] : [`engine.id=${JSON.stringify(engine)}`]),
     ...(device === undefined ? [] : [`engine.device=${JSON.stringify(device)}`]),
   ];

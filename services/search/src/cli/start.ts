@@ -7,6 +7,7 @@ import { RunEvents } from '../run/run-events.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { RunRecord } from '../run/run-record.js';
 import { resumeRun, startRun } from '../run/start-run.js';
+import { parseBaselines } from './baselines-option.js';
 import { shownPath } from './format.js';
 import { Progress } from './progress.js';
 import { specOf, type SpecOptions } from './spec-options.js';
@@ -17,7 +18,8 @@ export interface StartOptions extends SpecOptions {
   output: string;
   resume?: string;
   processes: boolean;
-  baselines: boolean;
+  /** Methods, separated by commas; `true` without a value. */
+  baselines?: string | true;
   json?: boolean;
 }
 
@@ -35,7 +37,7 @@ export async function start(options: StartOptions): Promise<void> {
   };
   const runOptions = {
     processes: options.processes,
-    baselines: options.baselines,
+    baselines: parseBaselines(options.baselines),
     control,
     events,
     onOpen(folder: RunFolder, record: RunRecord) {
@@ -65,7 +67,7 @@ function begin(options: StartOptions, runOptions: Parameters<typeof resumeRun>[1
 
 /** A resumed run must go on with the spec it was started with, or it would be another run. */
 function refuseChanges(options: StartOptions): void {
-  const given = (['config', 'preset', 'seed', 'steps', 'name', 'engine', 'device'] as const)
+  const given = (['config', 'preset', 'seed', 'steps', 'name', 'method', 'engine', 'device'] as const)
     .filter((key) => options[key] !== undefined)
     .map((key) => `--${key}`);
   if (options.set.length > 0) given.push('--set');

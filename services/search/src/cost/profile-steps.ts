@@ -55,6 +55,8 @@ export async function profileSteps({ plan, services }: PlannedRun, steps: number
       if (pass === undefined) return { name, seconds };
       const profiles = readPass(folder, plan, pass);
       programs.push(...profiles);
+      // Only a search has an architecture pass.
+      if (profiles.length === 0) return { name, seconds };
       return { name, seconds, program: ofSteps(profiles, steps) };
     });
     const seconds = phases.reduce((sum, phase) => sum + phase.seconds, 0);

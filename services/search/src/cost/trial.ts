@@ -1,10 +1,8 @@
-import type { Json } from '@taskweave/common';
 import { openEngine, type Engine, type HostTensors } from '@taskweave/engine';
-import { CrossTaskSpace } from '@taskweave/search-space';
 import type { RunPlan } from '@taskweave/spec';
-import { findStrategy, type AnyStrategy, type StrategyContext } from '@taskweave/strategies';
 import { TrainingPasses, buildSupernet, learningRateAt, trainingState } from '@taskweave/supernet';
 import type { TrialBatches } from './trial-batches.js';
+import { TrialSearch } from './trial-search.js';
 
 /** What the seconds of a step are spent on. */
 export const PHASES = ['data', 'architecture pass', 'strategy', 'weight pass'] as const;
@@ -30,12 +28,11 @@ async function fullBatch(
   }
 }
 
-/** The steps of a search on their own: one thread, no messages, nothing stored. For measuring them. */
+/** The steps of a run on their own: one thread, no messages, nothing stored. For measuring them. */
 export class Trial {
   readonly #opened: Opened;
-  readonly #strategy: AnyStrategy;
-  readonly #context: StrategyContext<unknown>;
-  #state: Json;
+  /** Absent for methods that take weight steps only. */
+  readonly #search: TrialSearch | undefined;
   #step = 0;
 
   /** @param profile see `EngineOptions.profile` */
@@ -52,18 +49,10 @@ export class Trial {
 
   private constructor(opened: Opened) {
     this.#opened = opened;
-    const { spec, networks } = opened.plan;
-    this.#strategy = findStrategy(spec.strategy.id);
-    this.#context = {
-      seed: spec.seed,
-      steps: spec.steps,
-      space: CrossTaskSpace.between(networks, spec.space),
-      options: this.#strategy.options.parse(spec.strategy.options),
-    };
-    this.#state = this.#strategy.init(this.#context);
+    this.#search = opened.plan.method === 'search' ? new TrialSearch(opened.plan) : undefined;
   }
 
-  /** One step of the search; how long each of its phases took, in seconds. */
+  /** One step; how long each of its phases took, in seconds. */
   async step(): Promise<PhaseSeconds> {
     const { plan, batches, passes } = this.#opened;
     const step = this.#step++;
@@ -79,24 +68,17 @@ export class Trial {
     };
     const batch = (split: 'weights' | 'architecture'): Promise<HostTensors> =>
       timed('data', () => fullBatch(batches, split, spec.data.batchSize));
-    const images = await batch('architecture');
-    const { gates } = await timed('strategy', () => this.#strategy.propose(this.#state, this.#context));
-    const measured = await timed('architecture pass', () => passes.architecture(images, [...gates], step));
-    const weightGates = await timed('strategy', () => {
-      const outcome = this.#strategy.step(
-        this.#state,
-        {
-          gateGradients: Float64Array.from(measured.gateGradients),
-          losses: measured.losses,
-        },
-        this.#context,
-      );
-      this.#state = outcome.state;
-      return outcome.weightGates;
-    });
+    const search = this.#search;
+    let weightGates: number[] = [];
+    if (search !== undefined) {
+      const images = await batch('architecture');
+      const gates = await timed('strategy', () => search.propose());
+      const measured = await timed('architecture pass', () => passes.architecture(images, gates, step));
+      weightGates = await timed('strategy', () => search.step(measured));
+    }
     const others = await batch('weights');
     const rate = learningRateAt(step % spec.steps, spec.steps, spec.optimizer);
-    await timed('weight pass', () => passes.weights(others, [...weightGates], step, rate));
+    await timed('weight pass', () => passes.weights(others, weightGates, step, rate));
     return seconds;
   }
 

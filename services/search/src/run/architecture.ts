@@ -1,8 +1,9 @@
 import { TaskweaveError } from '@taskweave/common';
 import type { Checkpoint } from '@taskweave/checkpoints';
 import type { DrawnEdge } from '@taskweave/diagram';
-import { candidateEdges, directionsOf } from '@taskweave/search-space';
+import { directionsOf } from '@taskweave/search-space';
 import type { RunPlan } from '@taskweave/spec';
+import { buildSupernet } from '@taskweave/supernet';
 
 /** An edge and how likely the search would keep it. */
 export interface EdgeChoice {
@@ -21,8 +22,13 @@ export interface DirectionChoice {
   readonly dropped: readonly EdgeChoice[];
 }
 
-/** The candidate edges in edge order, with what the search made of them by the time of a checkpoint. */
+/**
+ * The candidate edges in edge order, with what the search made of them by the time of a checkpoint. Where nothing is
+ * searched, the edges that the network has.
+ */
 export function decideEdges(plan: RunPlan, checkpoint: Checkpoint): DrawnEdge[] {
+  const { edges } = buildSupernet(plan);
+  if (plan.method !== 'search') return edges.map((edge) => ({ ...edge, probability: 1, kept: true }));
   const vector = (name: string): ArrayLike<number> => {
     const tensor = checkpoint.tensors['architecture']?.find((one) => one.name === name);
     if (tensor !== undefined) return tensor.data;
@@ -34,7 +40,7 @@ export function decideEdges(plan: RunPlan, checkpoint: Checkpoint): DrawnEdge[] 
     });
   };
   const [probabilities, gates] = [vector('probabilities'), vector('discrete_gates')];
-  return candidateEdges(plan.networks, plan.spec.space).map((edge, index) => ({
+  return edges.map((edge, index) => ({
     ...edge,
     probability: probabilities[index]!,
     kept: gates[index]! > 0.5,

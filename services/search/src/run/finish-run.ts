@@ -1,13 +1,13 @@
 import { readCheckpoint } from '@taskweave/checkpoints';
 import { drawArchitectureSvg, type ArchitectureDrawing, type DrawnEdge } from '@taskweave/diagram';
-import type { RunPlan } from '@taskweave/spec';
-import { buildSupernet, networkCost } from '@taskweave/supernet';
+import type { NetworkDeclaration } from '@taskweave/search-space';
+import type { BaselineMethod, RunPlan } from '@taskweave/spec';
+import { buildSupernet, networkCost, type NetworkCost } from '@taskweave/supernet';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decideEdges, describeDirections, meanEntropy } from './architecture.js';
+import { describeDirections, meanEntropy } from './architecture.js';
 import { toJsonText, writeFileAtomically } from './files.js';
 import { exportModel } from './model.js';
-import { singleTaskPlan } from './plan.js';
-import type { RunResult } from './result.js';
+import { baselineKey, type BaselineKey, type RunResult } from './result.js';
 import type { RunFolder } from './run-folder.js';
 import { describeScores } from './score-text.js';
 import { evaluate, type Scores } from './scores.js';
@@ -19,66 +19,76 @@ export interface RunToFinish {
   plan: RunPlan;
   folder: RunFolder;
   search: FinishedTraining;
-  /** The single-task networks, if they were trained. */
-  singleTask?: FinishedTraining | undefined;
+  /** The edges, decided. */
+  edges: readonly DrawnEdge[];
+  baselines: readonly FinishedBaseline[];
+}
+
+/** A baseline with all its steps done. */
+export interface FinishedBaseline {
+  method: BaselineMethod;
+  plan: RunPlan;
+  /** Folder of the last checkpoint. */
+  checkpoint: string;
 }
 
 /** Turns finished trainings into the run's model, drawing and result. Doing it again gives the same files. */
 export async function finishRun(
-  { run, plan, folder, search, singleTask }: RunToFinish,
+  { run, plan, folder, search, edges, baselines }: RunToFinish,
   services: ServiceGroup,
   signal: AbortSignal,
 ): Promise<RunResult> {
   const checkpoint = await readCheckpoint(search.checkpoint);
-  const edges = decideEdges(plan, checkpoint);
   const metrics = search.history.evaluation(plan.spec.steps)?.scores.discrete ?? {};
   const discrete = await exportModel(folder.model, { run, plan, checkpoint, edges, metrics });
+  const searched = plan.method === 'search';
 
-  const onTest = { run, split: 'test' } as const;
-  const soft = await evaluate(
-    services,
-    { ...onTest, plan, source: { $case: 'checkpoint', value: search.checkpoint }, networks: ['soft'] },
-    signal,
-  );
-  const exported = await evaluate(
-    services,
-    { ...onTest, plan, source: { $case: 'model', value: folder.model }, networks: ['discrete'] },
-    signal,
-  );
-  const alone = singleTaskPlan(plan);
-  const baseline =
-    singleTask &&
+  const onTest = { run, plan, split: 'test' } as const;
+  const ofCheckpoint = (value: string) => ({ $case: 'checkpoint', value }) as const;
+  const soft =
+    searched &&
     (await evaluate(
       services,
-      {
-        ...onTest,
-        plan: alone,
-        source: { $case: 'checkpoint', value: singleTask.checkpoint },
-        networks: ['discrete'],
-      },
+      { ...onTest, source: ofCheckpoint(search.checkpoint), networks: ['soft'] },
       signal,
     ));
+  const exported = await evaluate(
+    services,
+    { ...onTest, source: { $case: 'model', value: folder.model }, networks: ['discrete'] },
+    signal,
+  );
+  const baselineScores: { [Key in BaselineKey]?: Scores } = {};
+  const baselineCosts: { [Key in BaselineKey]?: NetworkCost } = {};
+  for (const baseline of baselines) {
+    const request = {
+      ...onTest,
+      plan: baseline.plan,
+      source: ofCheckpoint(baseline.checkpoint),
+      networks: ['discrete'],
+    } as const;
+    const key = baselineKey(baseline.method);
+    baselineScores[key] = (await evaluate(services, request, signal)).discrete;
+    baselineCosts[key] = networkCost(buildSupernet(baseline.plan));
+  }
 
   const seconds = search.history.steps.reduce((sum, step) => sum + step.seconds, 0);
   const result: RunResult = {
     format: 'taskweave-result',
     version: 1,
     run,
+    method: plan.method,
     spec: plan.spec,
     seed: plan.spec.seed,
     engine: plan.spec.engine,
     steps: plan.spec.steps,
     edges: describeDirections(plan, edges),
-    test: {
-      soft: soft.soft,
-      discrete: exported.discrete,
-      ...(baseline && { singleTask: baseline.discrete }),
-    },
-    meanGateEntropy: meanEntropy(edges),
+    test: { ...(soft && { soft: soft.soft }), discrete: exported.discrete, ...baselineScores },
+    ...(searched && { meanGateEntropy: meanEntropy(edges) }),
     cost: {
-      supernet: networkCost(buildSupernet(plan)),
+      ...(searched && { supernet: networkCost(buildSupernet(plan)) }),
       discrete: networkCost(discrete.network),
-      singleTask: networkCost(buildSupernet(alone)),
+      singleTask: networkCost(buildSupernet({ ...plan, method: 'single-task' })),
+      ...baselineCosts,
     },
     stepsPerSecond: search.history.steps.length / seconds,
     seconds,
@@ -98,10 +108,17 @@ export function drawingOf(
   edges: readonly DrawnEdge[],
   scores: Scores,
 ): ArchitectureDrawing {
+  const { method } = plan;
   return {
     title: run,
-    networks: plan.networks,
+    networks: drawnNetworks(plan),
     edges,
-    metrics: [`test, discrete network: ${describeScores(scores)}`],
+    metrics: [`test, ${method === 'search' ? 'discrete network' : method}: ${describeScores(scores)}`],
   };
+}
+
+/** One network per task, or the trunk that all of them share. */
+function drawnNetworks({ method, networks }: RunPlan): readonly NetworkDeclaration[] {
+  if (method !== 'shared-trunk') return networks;
+  return [{ task: networks.map(({ task }) => task).join(' + '), stages: networks[0]!.stages }];
 }

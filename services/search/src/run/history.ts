@@ -11,7 +11,7 @@ export interface StepLine {
   readonly step: number;
   /** By task, on the weights batch. */
   readonly losses: Readonly<Record<string, number>>;
-  /** By task, on the architecture batch; empty for single-task networks. */
+  /** By task, on the architecture batch; empty without a search. */
   readonly architectureLosses: Readonly<Record<string, number>>;
   /** Mean binary entropy of the edge probabilities, in nats. */
   readonly entropy?: number;

@@ -1,9 +1,8 @@
 import { TaskweaveError } from '@taskweave/common';
 import { DataServiceClient, type TaskInfo } from '@taskweave/contracts';
 import { callUnary, type Connection } from '@taskweave/service-kit';
-import { candidateEdges } from '@taskweave/search-space';
-import type { RunPlan, RunSpec, TaskDeclaration, TaskKindId } from '@taskweave/spec';
-import { buildNetworks, recomputedSegments } from '@taskweave/supernet';
+import type { BaselineMethod, RunPlan, RunSpec, TaskDeclaration, TaskKindId } from '@taskweave/spec';
+import { buildNetworks, buildSupernet, recomputedSegments } from '@taskweave/supernet';
 import { taskKinds } from '@taskweave/tasks';
 
 /** Opening a data set reads its files. */
@@ -13,7 +12,7 @@ const DESCRIBE_MS = 60_000;
  * What follows from a spec and its data: the tasks' kinds and sizes, and the networks' stages. Everything that can be
  * wrong with them is found here, before anything is written.
  *
- * @throws TaskweaveError `CONFIG_INVALID` when the networks do not fit the images or each other; what the data loader
+ * @throws TaskweaveError `CONFIG_INVALID` when the networks do not fit the images, each other or the method; what the data loader
  *   refuses
  */
 export async function makePlan(
@@ -37,15 +36,22 @@ export async function makePlan(
     task: task.id,
     stages: [...backbone.stages],
   }));
-  recomputedSegments(networks, spec.engine.recompute);
-  const plan: RunPlan = { ...declared, method: 'search', networks };
-  if (candidateEdges(networks, spec.space).length === 0) throw nothingToSearch();
+  const plan: RunPlan = { ...declared, method: spec.method, networks };
+  const supernet = buildSupernet(plan);
+  recomputedSegments(supernet.declarations, spec.engine.recompute);
+  if (plan.method === 'search' && supernet.edges.length === 0) throw nothingToSearch();
   return plan;
 }
 
-/** The same networks, each on its own. */
-export function singleTaskPlan(plan: RunPlan): RunPlan {
-  return { ...plan, method: 'single-task' };
+/**
+ * The plan of a baseline beside a run: the same data, tasks, steps and seed.
+ *
+ * @param edges of the run's discrete network: a random architecture beside it has as many
+ */
+export function baselinePlan(plan: RunPlan, method: BaselineMethod, edges: number): RunPlan {
+  const { spec } = plan;
+  if (method !== 'random') return { ...plan, method };
+  return { ...plan, method, spec: { ...spec, space: { ...spec.space, randomEdges: edges } } };
 }
 
 function declareTask({ id, kind, outputs }: TaskInfo, index: number): TaskDeclaration {

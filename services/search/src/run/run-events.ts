@@ -1,9 +1,10 @@
+import type { BaselineMethod } from '@taskweave/spec';
 import type { EvaluationLine, StepLine } from './history.js';
 import type { Phase } from './run-record.js';
 
 /** What is being done within a phase, for people. */
 export type Activity =
-  'preparing' | 'searching' | 'training single-task networks' | 'evaluating' | 'writing' | '';
+  'preparing' | 'searching' | `training ${BaselineMethod}` | 'evaluating' | 'writing' | '';
 
 /** Something that happened in a run. `step` is the number of steps done, or of the step concerned. */
 export type RunEvent = { readonly step: number } & (

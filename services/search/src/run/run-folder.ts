@@ -1,5 +1,5 @@
 import { TaskweaveError } from '@taskweave/common';
-import { formatSpecYaml, type RunPlan } from '@taskweave/spec';
+import { formatSpecYaml, type BaselineMethod, type RunPlan } from '@taskweave/spec';
 import { existsSync, mkdirSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { notWritable, writeFileAtomically } from './files.js';
@@ -46,8 +46,9 @@ export class RunFolder {
   get search(): TrainingFolder {
     return { checkpoints: join(this.path, 'checkpoints'), history: join(this.path, 'history.jsonl') };
   }
-  get singleTask(): TrainingFolder {
-    const folder = join(this.path, 'baselines', 'single-task');
+  /** That of a baseline beside the run. */
+  baseline(method: BaselineMethod): TrainingFolder {
+    const folder = join(this.path, 'baselines', method);
     return { checkpoints: join(folder, 'checkpoints'), history: join(folder, 'history.jsonl') };
   }
 
@@ -106,7 +107,7 @@ function makeFolder(output: string, name: string): { run: string; folder: RunFol
 export interface NewRun {
   plan: RunPlan;
   codeVersion: string;
-  baselines: boolean;
+  baselines: readonly BaselineMethod[];
 }
 
 /**

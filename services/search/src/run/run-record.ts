@@ -1,5 +1,5 @@
 import type { ErrorDetails } from '@taskweave/common';
-import { parseRunPlan, type RunPlan } from '@taskweave/spec';
+import { BASELINE_METHODS, parseRunPlan, type BaselineMethod, type RunPlan } from '@taskweave/spec';
 import { TaskweaveError } from '@taskweave/common';
 import { damaged, readJsonObject, toJsonText, writeFileAtomically } from './files.js';
 
@@ -18,8 +18,8 @@ export interface RunRecord {
   readonly createdAt: string;
   /** Version of Taskweave that started the run. */
   readonly codeVersion: string;
-  /** Whether single-task networks are trained too, for comparison. */
-  readonly baselines: boolean;
+  /** What is trained beside it, for comparison. */
+  readonly baselines: readonly BaselineMethod[];
   readonly plan: RunPlan;
   /** Address of the run's SearchService, while it is being worked on. */
   readonly address?: string;
@@ -42,12 +42,17 @@ export function readRunRecord(path: string): RunRecord {
   if (version !== 1) throw damaged(path, `version ${String(version)} is not one this release can read`);
   if (typeof run !== 'string' || !PHASES.includes(phase as Phase))
     throw damaged(path, 'run or phase is missing');
+  if (!isBaselineList(tree.baselines)) throw damaged(path, 'baselines is no list of methods');
   try {
     return { ...(tree as unknown as RunRecord), plan: parseRunPlan(JSON.stringify(tree.plan)) };
   } catch (cause) {
     const { message, subject, found } = TaskweaveError.from(cause);
     throw damaged(path, `${message} ${subject ?? ''}: ${found ?? ''}`);
   }
+}
+
+function isBaselineList(value: unknown): value is BaselineMethod[] {
+  return Array.isArray(value) && value.every((method) => BASELINE_METHODS.includes(method as BaselineMethod));
 }
 
 /** A record without what holds only while, or from when, a process works on the run. */

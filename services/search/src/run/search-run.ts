@@ -1,9 +1,12 @@
+import { readCheckpoint } from '@taskweave/checkpoints';
 import { TaskweaveError } from '@taskweave/common';
+import type { BaselineMethod } from '@taskweave/spec';
 import { withSpan } from '@taskweave/telemetry';
 import { startSearchServer } from '../server.js';
-import { finishRun } from './finish-run.js';
+import { finishRun, type FinishedBaseline } from './finish-run.js';
 import type { EvaluationLine } from './history.js';
-import { singleTaskPlan } from './plan.js';
+import { decideEdges } from './architecture.js';
+import { baselinePlan } from './plan.js';
 import type { RunResult } from './result.js';
 import { stopped, type RunControl } from './run-control.js';
 import type { Activity, RunEvents } from './run-events.js';
@@ -102,7 +105,7 @@ export class SearchRun {
       onStarted: async (history) => {
         for (const line of history.steps) this.#events.emit({ kind: 'step', step: line.step, line }, 0);
         this.#step = history.steps.length;
-        await this.#phase('searching', 'searching');
+        await this.#phase('searching', plan.method === 'search' ? 'searching' : `training ${plan.method}`);
       },
       onStep: (line) => {
         this.#step = line.step + 1;
@@ -111,22 +114,31 @@ export class SearchRun {
       onCheckpoint: (path, step) => this.#events.emit({ kind: 'checkpoint.ready', step, path }),
       onWarning: (message) => this.#warn(message),
     });
-    const singleTask = baselines ? await this.#trainSingleTask() : undefined;
+    const edges = decideEdges(plan, await readCheckpoint(search.checkpoint));
+    const kept = edges.filter((edge) => edge.kept).length;
+    const finished: FinishedBaseline[] = [];
+    for (const method of baselines) finished.push(await this.#trainBaseline(method, kept));
     await this.#phase('evaluating', 'evaluating');
-    const { signal } = this.#control;
-    return finishRun({ run, plan, folder: this.#folder, search, singleTask }, this.#services, signal);
+    return finishRun(
+      { run, plan, folder: this.#folder, search, edges, baselines: finished },
+      this.#services,
+      this.#control.signal,
+    );
   }
 
-  async #trainSingleTask(): Promise<FinishedTraining> {
-    const { run, plan } = this.#record;
-    await this.#phase('searching', 'training single-task networks');
-    return this.#train({
-      run: `${run}-single-task`,
-      plan: singleTaskPlan(plan),
-      folder: this.#folder.singleTask,
+  /** @param kept edges of the run's own discrete network */
+  async #trainBaseline(method: BaselineMethod, kept: number): Promise<FinishedBaseline> {
+    const { run } = this.#record;
+    const plan = baselinePlan(this.#record.plan, method, kept);
+    await this.#phase('searching', `training ${method}`);
+    const { checkpoint } = await this.#train({
+      run: `${run}-${method}`,
+      plan,
+      folder: this.#folder.baseline(method),
       onStep: (line) => this.#events.emit({ kind: 'baseline.step', step: line.step, line }),
       onWarning: (message) => this.#warn(message),
     });
+    return { method, plan, checkpoint };
   }
 
   #train(job: TrainingJob): Promise<FinishedTraining> {
@@ -143,7 +155,8 @@ export class SearchRun {
         plan,
         source: { $case: 'checkpoint', value: checkpoint },
         split: 'validation',
-        networks: ['soft', 'discrete'],
+        // Without a search there is one network, and no gate is soft.
+        networks: plan.method === 'search' ? ['soft', 'discrete'] : ['discrete'],
       },
       this.#control.signal,
     );

@@ -1,6 +1,6 @@
 import { TaskweaveError } from '@taskweave/common';
 import { resolveDevice } from '@taskweave/engine';
-import type { RunSpec } from '@taskweave/spec';
+import type { BaselineMethod, RunSpec } from '@taskweave/spec';
 import { CODE_VERSION } from './code-version.js';
 import { readHistory } from './history.js';
 import { checkOutput } from './output-folder.js';
@@ -18,8 +18,8 @@ import { SERVICE_NAMES, ServiceGroup } from './services.js';
 export interface RunOptions {
   /** Every service in a process of its own. */
   processes: boolean;
-  /** Also train single-task networks with the same budget. */
-  baselines: boolean;
+  /** What else to train with the same budget. */
+  baselines: readonly BaselineMethod[];
   control: RunControl;
   events: RunEvents;
   /** Told as soon as the run has a folder, before anything is computed. */
@@ -68,10 +68,12 @@ export async function resumeRun(folder: RunFolder, options: RunOptions): Promise
   const unlock = lockRun(folder.lock);
   try {
     const stored = folder.readRecord();
-    const record = { ...stored, baselines: stored.baselines || options.baselines };
-    if (stored.phase === 'completed' && record.baselines === stored.baselines) throw completed(record);
+    const baselines = [...new Set([...stored.baselines, ...options.baselines])];
+    const record = { ...stored, baselines };
+    if (stored.phase === 'completed' && baselines.length === stored.baselines.length) throw completed(record);
     // Before any service is started, as nothing can be done about checkpoints that are all damaged.
-    for (const training of [folder.search, folder.singleTask]) await findResumePoint(training);
+    const trainings = [folder.search, ...baselines.map((method) => folder.baseline(method))];
+    for (const training of trainings) await findResumePoint(training);
     return await withServices(options, async (services) => {
       options.onOpen(folder, record);
       return new SearchRun(folder, record, services, options.control, options.events).run();

@@ -11,7 +11,7 @@ import { stopped, type RunControl } from './run-control.js';
 import type { TrainingFolder } from './run-folder.js';
 import type { ServiceGroup } from './services.js';
 
-/** A training to be done: the search itself, or that of the single-task networks. */
+/** A training to be done: the run's own, or that of a baseline beside it. */
 export interface TrainingJob {
   /** Unique name among the trainings that the trainer knows. */
   readonly run: string;

@@ -42,6 +42,7 @@ function branch(task: string, channels: readonly number[], size: number, outputs
   const inputs = (index: number): number => channels[index - 1] ?? 3;
   const last = channels.at(-1)!;
   const mapPixels = (size / 2 ** channels.length) ** 2;
+  const headMacs = (9 * last * last + last * outputs) * mapPixels;
   const classifier: ParameterDeclaration = {
     name: `${task}/classifier/weight`,
     shape: [1, 1, last, outputs],
@@ -50,19 +51,25 @@ function branch(task: string, channels: readonly number[], size: number, outputs
     initial: { kind: 'normal', deviation: 0.1 },
   };
   const halved = (x: Tensor): Tensor => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid');
-  const declare = (name: string, from: number, to: number): ParameterDeclaration[] =>
-    declareConvolution(`${task}/${name}`, { kernel: 3, inputs: from, outputs: to, group: 'backbone' });
+  const declare = (
+    name: string,
+    from: number,
+    to: number,
+    group: 'backbone' | 'head',
+  ): ParameterDeclaration[] =>
+    declareConvolution(`${task}/${name}`, { kernel: 3, inputs: from, outputs: to, group });
   return {
     stages,
     parameters: [
-      ...stages.flatMap((stage, i) => declare(stage.name, inputs(i), stage.channels)),
-      ...declare('dilated', last, last),
+      ...stages.flatMap((stage, i) => declare(stage.name, inputs(i), stage.channels, 'backbone')),
+      ...declare('dilated', last, last, 'head'),
       classifier,
     ],
     macs: stages.reduce(
       (sum, stage, i) => sum + 9 * inputs(i) * stage.channels * stage.height * stage.width,
-      (9 * last * last + last * outputs) * mapPixels,
+      headMacs,
     ),
+    headMacs,
     stage: (context, index, x) => {
       const prefix = `${task}/${stages[index]!.name}`;
       return withScope(prefix, () => convolution(context, prefix, index === 0 ? x : halved(x)));

@@ -46,7 +46,7 @@ export interface TrainRequest {
   planJson: string;
   /** Address of the DataService, `host:port` or `unix:/path`. */
   dataAddress: string;
-  /** Address of the ArchitectService; empty trains the weights only, as for single-task baselines. */
+  /** Address of the ArchitectService; empty trains the weights only, as all methods but a search do. */
   architectAddress: string;
   /** Folder that receives the checkpoint folders; empty writes none. */
   checkpointFolder: string;

@@ -1,0 +1,37 @@
+import { backbones } from '@taskweave/backbones';
+import { TaskweaveError } from '@taskweave/common';
+import type { RunPlan } from '@taskweave/spec';
+import { taskKinds } from '@taskweave/tasks';
+import type { TaskNetwork } from './supernet.js';
+
+/** What the networks of a run follow from. */
+export type NetworksPlan = Pick<RunPlan, 'spec' | 'tasks' | 'imageShape'>;
+
+/**
+ * The backbones of a run, one per task.
+ *
+ * @throws TaskweaveError CONFIG_INVALID when a backbone refuses its options or the image size
+ */
+export function buildNetworks({ spec, tasks, imageShape }: NetworksPlan): TaskNetwork[] {
+  return spec.tasks.map(({ lossWeight, backbone: { id, options } }, index) => {
+    const task = tasks[index]!;
+    const definition = backbones[id];
+    if (definition === undefined) {
+      throw new TaskweaveError({
+        code: 'CONFIG_INVALID',
+        message: 'There is no such backbone.',
+        subject: `tasks[${index}].backbone.id`,
+        found: id,
+        expected: Object.keys(backbones).join(', '),
+      });
+    }
+    const backbone = definition.create({
+      task: task.id,
+      options: definition.options.parse(options),
+      imageShape,
+      outputs: task.outputs,
+      predicts: taskKinds[task.kind].predicts,
+    });
+    return { task, lossWeight, backbone };
+  });
+}
