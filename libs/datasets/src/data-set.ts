@@ -5,6 +5,7 @@
 import { TaskweaveError, type NamedTensor } from '@taskweave/common';
 import type { TaskDeclaration } from '@taskweave/spec';
 import type { ZodType } from 'zod';
+import { UNIT_SCALE, type InputScale } from './input-scale.js';
 
 /** The parts of a data set on disk. `train` is divided further, into weights and architecture, by the batch order. */
 export type Part = 'train' | 'validation' | 'test';
@@ -38,6 +39,14 @@ export interface DataSetDefinition {
    * @throws TaskweaveError `CONFIG_INVALID` for bad options, `FILE_MISSING`, `DATA_INVALID`
    */
   open(options: unknown): Promise<DataSet>;
+  /**
+   * How images of 8 bits are scaled, so that a network trained on this data set can be given others; 0..1 by default.
+   * Reads no more files than it has to.
+   *
+   * @param options as for `open`
+   * @throws TaskweaveError as `open` does
+   */
+  inputScale(options: unknown): Promise<InputScale>;
 }
 
 /** Makes a definition from an `open` that takes options already checked and typed. */
@@ -46,23 +55,31 @@ export function defineDataSet<Options>(definition: {
   options: ZodType<Options>;
   tasks: readonly TaskDeclaration[];
   open(options: Options): Promise<DataSet>;
+  inputScale?(options: Options): Promise<InputScale>;
 }): DataSetDefinition {
-  const { id, options: schema, tasks, open } = definition;
+  const { id, options: schema, tasks, open, inputScale } = definition;
+  const check = (options: unknown): Options => {
+    const result = schema.safeParse(options);
+    if (result.success) return result.data;
+    const issues = result.error.issues.map(
+      (issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`,
+    );
+    throw new TaskweaveError({
+      code: 'CONFIG_INVALID',
+      message: `The options of data set '${id}' are not valid. ${issues.join('; ')}`,
+      subject: 'data.options',
+    });
+  };
   return {
     id,
     options: schema,
     tasks,
     async open(options) {
-      const result = schema.safeParse(options);
-      if (result.success) return open(result.data);
-      const issues = result.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`,
-      );
-      throw new TaskweaveError({
-        code: 'CONFIG_INVALID',
-        message: `The options of data set '${id}' are not valid. ${issues.join('; ')}`,
-        subject: 'data.options',
-      });
+      return open(check(options));
+    },
+    async inputScale(options) {
+      const checked = check(options);
+      return inputScale === undefined ? UNIT_SCALE : inputScale(checked);
     },
   };
 }

@@ -7,4 +7,5 @@ export {
   type Split,
 } from './batch-order.js';
 export type { DataSet, DataSetDefinition, Part } from './data-set.js';
+export { UNIT_SCALE, toInput, type InputScale } from './input-scale.js';
 export { DATA_SETS, findDataSet } from './registry.js';

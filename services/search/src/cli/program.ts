@@ -20,6 +20,8 @@ Examples:
   taskweave runs                                 list the runs
   taskweave show digits-20260131-120000          scores, edges and a drawing of a run
   taskweave evaluate digits-20260131-120000      score the model of a run once more
+  taskweave predict digits-20260131-120000 --image photo.png
+                                                 draw what its network says of an image of yours
 `;
 
 /** A number; whether it is one that makes sense, the spec decides. */
@@ -31,6 +33,11 @@ function toNumber(text: string): number {
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
+}
+
+/** For an option without a default: what was given before is undefined at first. */
+function collectFiles(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
 }
 
 const output = (): Option =>
@@ -72,6 +79,7 @@ export function createProgram(): Command {
     .addOption(output())
     .addOption(json())
     .action(async (run, options) => (await import('./evaluate.js')).evaluateRun(run, options));
+  addPredict(program);
   program
     .command('runs')
     .description('list the runs')
@@ -87,6 +95,35 @@ export function createProgram(): Command {
     .action(async (run, options) => (await import('./show.js')).showRun(run, options));
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
+}
+
+function addPredict(program: Command): void {
+  program
+    .command('predict')
+    .description("draw what a run's network says of images of your own")
+    .argument('<run>', 'name of the run, or path of its folder')
+    .addOption(
+      new Option('--image <file>', 'PNG or JPEG; may be repeated')
+        .argParser(collectFiles)
+        .makeOptionMandatory(),
+    )
+    .option('--out <folder>', 'where the pictures go (default: "predictions" in the folder of the run)')
+    .addOption(
+      new Option('--network <network>', 'the exported model, or the supernet with its soft gates')
+        .choices(['discrete', 'soft'] as const)
+        .default('discrete' as const),
+    )
+    .addOption(
+      new Option('--device <id>', 'where to compute (default: where the run did)').choices([
+        'cpu',
+        'cuda',
+        'webgpu',
+        'auto',
+      ] as const),
+    )
+    .addOption(output())
+    .addOption(json())
+    .action(async (run, options) => (await import('./predict.js')).predict(run, options));
 }
 
 /** Commands about what a search costs on this machine. */
