@@ -6,6 +6,7 @@ export {
   type Shard,
   type Split,
 } from './batch-order.js';
-export type { DataSet, DataSetDefinition, Part } from './data-set.js';
 export { UNIT_SCALE, toInput, type InputScale } from './input-scale.js';
+export { noSuchTask } from './check-read.js';
+export type { DataSet, DataSetDefinition, Draw, Part } from './data-set.js';
 export { DATA_SETS, findDataSet } from './registry.js';

@@ -101,7 +101,7 @@ describe('data-loader', () => {
     for (const { index, epoch, examples, tensors } of batches) {
       const expected = await batchIndices(order, index);
       expect({ epoch, examples }).toEqual({ epoch: expected.epoch, examples: expected.indices.length });
-      expect(tensors).toEqual(dataSet.read(part, expected.indices, tasks));
+      expect(tensors).toEqual(await dataSet.read(part, expected.indices, tasks));
     }
   });
 
