@@ -1,9 +1,10 @@
 import { TaskweaveError } from '@taskweave/common';
 import type { DataSetDefinition } from './data-set.js';
 import { multiMnist } from './multi-mnist/index.js';
+import { nyuv2 } from './nyuv2/index.js';
 
 /** Every data set, the default first. */
-export const DATA_SETS: readonly DataSetDefinition[] = [multiMnist];
+export const DATA_SETS: readonly DataSetDefinition[] = [multiMnist, nyuv2];
 
 /** @throws TaskweaveError `CONFIG_INVALID` listing the data sets there are */
 export function findDataSet(id: string): DataSetDefinition {

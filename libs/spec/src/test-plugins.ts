@@ -45,6 +45,5 @@ export const testPlugins: SpecPlugins = {
       }),
     },
   },
-  taskIds: (dataSet) =>
-    ({ rooms: ['depth', 'normals', 'scene'], 'multi-mnist': ['left', 'right'] })[dataSet],
+  taskIds: (dataSet) => ({ rooms: ['depth', 'normals', 'scene'], 'multi-mnist': ['left', 'right'] })[dataSet],
 };
