@@ -21,8 +21,8 @@ export interface ImageFiles {
 /**
  * The data set over listed files. Files are read, decoded and augmented in worker threads when a batch is asked for.
  *
- * @throws TaskweaveError `DATA_INVALID` for an empty part; and, where training is on whole images, what reading the first
- * of them throws
+ * @throws TaskweaveError `DATA_INVALID` for an empty part; and, where training is on whole images of which none can be read,
+ * what reading the first of them throws
  */
 export async function imageFilesDataSet(files: ImageFiles): Promise<DataSet> {
   const { id, parts, workers } = files;
@@ -37,9 +37,17 @@ export async function imageFilesDataSet(files: ImageFiles): Promise<DataSet> {
   const imageSize = async (): Promise<readonly [number, number]> => {
     const known = decoding.augmentation.crop === false ? decoding.resize : decoding.augmentation.crop;
     if (known !== undefined) return known;
-    const example = parts.train[0]!;
-    const { image } = await pool.decode({ decoding, example, index: 0, tasks: [], draw: undefined });
-    return [image.height, image.width];
+    // Of the first image that can be read: the others are refused when they are asked for, each by its name.
+    let failure: unknown;
+    for (const example of parts.train) {
+      try {
+        const { image } = await pool.decode({ decoding, example, index: 0, tasks: [], draw: undefined });
+        return [image.height, image.width];
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    throw failure;
   };
   return {
     tasks,

@@ -14,6 +14,11 @@ Presets:
 ${PRESETS.map(({ name, description }) => `  ${name.padEnd(20)} ${description}`).join('\n')}
 `;
 
+const DATA_EXAMPLES = `
+Examples:
+  taskweave data check --config my-search.yaml --out examples.png
+`;
+
 const EXAMPLES = `
 Examples:
   taskweave                                      start a search; 'taskweave start --help' has its options
@@ -22,6 +27,7 @@ Examples:
   taskweave evaluate digits-20260131-120000      score the model of a run once more
   taskweave predict digits-20260131-120000 --image photo.png
                                                  draw what its network says of an image of yours
+  taskweave data check --config my-search.yaml   what is in your data, and what is wrong with it
 `;
 
 /** A number; whether it is one that makes sense, the spec decides. */
@@ -69,6 +75,7 @@ export function createProgram(): Command {
     .configureOutput({ outputError: () => undefined });
   addStart(program);
   addEngineCommands(program);
+  addData(program);
   program
     .command('evaluate')
     .description('score the exported model of a run once more')
@@ -154,6 +161,24 @@ function addEngineCommands(program: Command): void {
     .option('--steps <n>', 'number of search steps', toNumber)
     .addOption(json())
     .action(async (options) => (await import('./plan.js')).plan(options));
+}
+
+/** Commands about data sets. */
+function addData(program: Command): void {
+  const data = program
+    .command('data')
+    .description('look at a data set')
+    .copyInheritedSettings(program)
+    .addHelpText('after', DATA_EXAMPLES);
+  data
+    .command('check')
+    .description('read every example, and say what is in the data and what is wrong with it')
+    .addOption(config())
+    .addOption(preset())
+    .addOption(assignments())
+    .option('--out <file>', 'write a PNG with pictures of some examples and their labels')
+    .addOption(json())
+    .action(async (options) => (await import('./data-check.js')).dataCheck(options));
 }
 
 function addStart(program: Command): void {
