@@ -57,6 +57,7 @@ it('counts what is in good data, and shows it', async () => {
   expect(code).toBe(0);
   expect(stdout).toContain('Nothing is wrong with this data.');
   expect(stdout).toMatch(/train\s+8\s+8\s+8x6/);
+  expect(stdout).toContain('nowhere: class 3');
   const json = await cli(['data', 'check', '--config', 'own.yaml', '--json'], cwd);
   const report = JSON.parse(json.stdout) as DataReport;
   expect(report).toMatchObject({

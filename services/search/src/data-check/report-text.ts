@@ -41,12 +41,26 @@ function labelText(task: string, parts: readonly (readonly [part: string, LabelR
   const counts = ['labelled', 'unlabelled'] as const;
   const rows = counts.map((what) => [what, ...parts.map(([, label]) => formatCount(label[what]))]);
   if (classes === undefined) rows.push(['values', ...parts.map(([, { range }]) => rangeText(range ?? null))]);
-  classes?.slice(0, MOST_CLASSES).forEach((_, index) => {
+  const present = (classes ?? []).flatMap((_, index) =>
+    parts.some(([, label]) => (label.classes?.[index] ?? 0) > 0) ? [index] : [],
+  );
+  for (const index of present.slice(0, MOST_CLASSES))
     rows.push([`class ${index}`, ...parts.map(([, label]) => shareText(label, index))]);
-  });
-  if (classes !== undefined && classes.length > MOST_CLASSES)
-    rows.push([`... and ${classes.length - MOST_CLASSES} more`]);
-  return formatTable([[title, ...parts.map(([part]) => part)], ...rows]);
+  if (present.length > MOST_CLASSES) rows.push([`... and ${present.length - MOST_CLASSES} more`]);
+  const absent = (classes ?? []).flatMap((_, index) => (present.includes(index) ? [] : [index]));
+  const table = formatTable([[title, ...parts.map(([part]) => part)], ...rows]);
+  return absent.length === 0 ? table : `${table}nowhere: class ${runsText(absent)}\n`;
+}
+
+/** `0-2, 5`: ascending numbers, those that follow each other as one. */
+function runsText(numbers: readonly number[]): string {
+  const runs: [first: number, last: number][] = [];
+  for (const number of numbers) {
+    const run = runs.at(-1);
+    if (run?.[1] === number - 1) run[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(', ');
 }
 
 function shareText({ classes = [], labelled }: LabelReport, index: number): string {
