@@ -44,7 +44,7 @@ export class LabelStatistics {
 
   /** @param data the label of one example */
   add(data: TensorData): void {
-    switch (this.#task.kind as string) {
+    switch (this.#task.kind) {
       case 'classification':
       case 'segmentation':
         for (const value of data) this.#addClass(value);
@@ -55,7 +55,7 @@ export class LabelStatistics {
       case 'surface-normals':
         this.#addVectors(data);
         break;
-      default:
+      case 'depth':
         this.#addNumbers(data);
     }
   }

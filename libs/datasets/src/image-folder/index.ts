@@ -7,4 +7,5 @@ export const imageFolder = defineDataSet({
   id: 'image-folder',
   options: imageFolderOptions,
   open: openImageFolder,
+  inputScale: ({ mean, deviation }) => Promise.resolve({ mean, deviation }),
 });

@@ -1,4 +1,4 @@
-import type { TaskDeclaration, TaskKindId } from '@taskweave/spec';
+import type { TaskDeclaration } from '@taskweave/spec';
 import { z } from 'zod';
 import type { StoredTask } from '../image-files/example.js';
 
@@ -26,7 +26,7 @@ export type ManifestTask = z.output<typeof taskSchema>;
 
 export function storedTask(id: string, task: ManifestTask): StoredTask {
   const outputs = outputsOf(task);
-  const declaration: TaskDeclaration = { id, kind: task.kind as TaskKindId, outputs };
+  const declaration: TaskDeclaration = { id, kind: task.kind, outputs };
   switch (task.kind) {
     case 'surface-normals':
     case 'depth':

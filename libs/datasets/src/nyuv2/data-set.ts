@@ -50,8 +50,12 @@ export async function openNyuv2(options: Nyuv2Options): Promise<DataSet> {
   });
 }
 
-/** The mean colour of the training images: three numbers, red, green, blue. */
-async function readMean(root: string): Promise<number[]> {
+/**
+ * The mean colour of the training images: three numbers, red, green, blue.
+ *
+ * @throws TaskweaveError `FILE_MISSING`, `DATA_INVALID`
+ */
+export async function readMean(root: string): Promise<number[]> {
   const { data } = parseNpy(await readInRoot(resolve(root), listedFile(MEAN_FILE)), MEAN_FILE);
   if (data.length === 3 && data.every((value) => value >= 0 && value <= 255)) return [...data];
   throw new TaskweaveError({

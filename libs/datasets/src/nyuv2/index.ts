@@ -1,5 +1,5 @@
 import { defineDataSet } from '../data-set.js';
-import { NYUV2_TASKS, openNyuv2 } from './data-set.js';
+import { NYUV2_TASKS, openNyuv2, readMean } from './data-set.js';
 import { nyuv2Options } from './options.js';
 
 /**
@@ -11,4 +11,5 @@ export const nyuv2 = defineDataSet({
   options: nyuv2Options,
   tasks: NYUV2_TASKS,
   open: openNyuv2,
+  inputScale: async ({ root }) => ({ mean: await readMean(root), deviation: [1] }),
 });

@@ -1,4 +1,4 @@
-import type { TaskDeclaration, TaskKindId } from '@taskweave/spec';
+import type { TaskDeclaration } from '@taskweave/spec';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredTask } from '../image-files/example.js';
@@ -50,7 +50,7 @@ export async function taskOf(
   { root, classes }: TaskonomyOptions,
 ): Promise<StoredTask> {
   const declare = (format: LabelFormat, outputs: number): StoredTask => {
-    const declaration: TaskDeclaration = { id: domain.folder, kind: domain.kind as TaskKindId, outputs };
+    const declaration: TaskDeclaration = { id: domain.folder, kind: domain.kind, outputs };
     return { declaration, format };
   };
   if (domain.kind === 'surface-normals') return declare({ kind: domain.kind, encoding: 'shifted-u8' }, 3);

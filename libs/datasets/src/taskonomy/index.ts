@@ -11,4 +11,5 @@ export const taskonomy = defineDataSet({
   id: 'taskonomy',
   options: taskonomyOptions,
   open: openTaskonomy,
+  inputScale: ({ mean, deviation }) => Promise.resolve({ mean, deviation }),
 });

@@ -1,7 +1,9 @@
 import type { NamedTensor } from '@taskweave/common';
 import type { DataReport, DataSet, Draw, Part } from '@taskweave/datasets';
 import { encodePng, raster, sheet, type Raster } from '@taskweave/images';
-import { drawLabel } from './label-picture.js';
+import { hostTensors, type HostTensor } from '@taskweave/engine';
+import { labelName } from '@taskweave/supernet';
+import { taskKinds } from '@taskweave/tasks';
 
 /** Examples shown of each part. */
 const SHOWN = { train: 6, validation: 2, test: 2 } as const;
@@ -43,12 +45,14 @@ function spread(list: readonly number[], count: number): number[] {
   return Array.from({ length: Math.min(count, list.length) }, (_, i) => list[Math.floor(i * step)]!);
 }
 
-function drawExample([image, ...labels]: NamedTensor[], tasks: DataReport['tasks']): Raster[] {
-  return [drawImage(image!), ...labels.map((label, i) => drawLabel(label, 0, tasks[i]!))];
+function drawExample(tensors: NamedTensor[], tasks: DataReport['tasks']): Raster[] {
+  const batch = hostTensors(tensors);
+  const labels = tasks.map((task) => taskKinds[task.kind].drawLabel(batch[labelName(task.id)]!, 0, task));
+  return [drawImage(batch['image']!), ...labels];
 }
 
 /** What a network gets, stretched from black to white: means and deviations shift and scale it. */
-function drawImage({ shape, data }: NamedTensor): Raster {
+function drawImage({ shape, data }: HostTensor): Raster {
   const [, height = 0, width = 0, channels = 1] = shape;
   let [least, most] = [Infinity, -Infinity];
   for (const value of data) {
