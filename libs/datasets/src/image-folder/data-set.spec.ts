@@ -1,4 +1,7 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readImage } from '@taskweave/images';
+import { toInput } from '../input-scale.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newFolder, npy, png, tensor, writeIn } from '../image-files/testing.js';
 import { imageFolder } from './index.js';
@@ -155,6 +158,14 @@ describe('image-folder', () => {
       code: 'CONFIG_INVALID',
       message: expect.stringContaining('outputSize') as string,
     });
+  });
+
+  it('tells how it scales images', async () => {
+    await write(good);
+    const options = { root, mean: [1, 2, 3], deviation: [4, 5, 6] };
+    const read = await (await imageFolder.open(options)).read('train', Uint32Array.of(0), []);
+    const scale = await imageFolder.inputScale(options);
+    expect(tensor(read, 'image').data).toEqual(toInput(await readImage(join(root, 'a.png')), scale));
   });
 
   it('draws the parts where the manifest leaves them open', async () => {

@@ -2,7 +2,9 @@ import { readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NamedTensor } from '@taskweave/common';
+import { readImage } from '@taskweave/images';
 import type { DataSet } from '../data-set.js';
+import { toInput } from '../input-scale.js';
 import { newFolder, npy, png, tensor, writeIn } from '../image-files/testing.js';
 import { nyuv2 } from './index.js';
 import { HEIGHT, WIDTH, writeNyuv2 } from './testing.js';
@@ -48,6 +50,12 @@ describe('nyuv2', () => {
     const length = Math.hypot(x, y, z);
     [x, y, z].forEach((part, c) => expect(normals[3 * at + c]).toBeCloseTo(part / length, 6));
     expect([...normals.subarray(3 * pixel(1, 0, 3), 3 * pixel(1, 0, 3) + 3)]).toEqual([255, 255, 255]);
+  });
+
+  it('tells how it scales images', async () => {
+    const picture = await readImage(join(root, 'nyu_train_val/testing/img/1.png'));
+    const read = await (await nyuv2.open({ root })).read('test', Uint32Array.of(1), []);
+    expect(tensor(read, 'image').data).toEqual(toInput(picture, await nyuv2.inputScale({ root })));
   });
 
   it('reads normals as raw bytes and as floats', async () => {
