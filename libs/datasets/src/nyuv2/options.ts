@@ -4,7 +4,8 @@ import { root, workers } from '../image-files/common-options.js';
 
 /** Options of `nyuv2`. */
 export const nyuv2Options = z.strictObject({
-  root,
+  /** Where the lists and images are; relative to the folder that Taskweave is started in. */
+  root: root.default('datasets/nyu_v2'),
   /** How the normals are stored; see `NormalEncoding`. `raw-u8` compares with published code. */
   normals: z.enum(['shifted-u8', 'raw-u8', 'unit-float']).default('shifted-u8'),
   /** Share of the training list that is kept for validation, so that the test list is for the test alone. */

@@ -6,7 +6,7 @@ const classList = z.array(z.int().min(0).max(65_535)).min(2);
 
 /** Options of `taskonomy`. */
 export const taskonomyOptions = z.strictObject({
-  root,
+  root: root.default('datasets/taskonomy'),
   /** CSV below the root that says each building's part: columns `id`, `train`, `val` and `test` of 0 and 1. */
   splits: z.string().min(1).default('train_val_test.csv'),
   /** Which of the stored classes are used, by task; all by default. Shares are among those used. */

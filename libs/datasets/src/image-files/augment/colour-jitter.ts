@@ -20,19 +20,23 @@ function clamp(value: number): number {
 }
 
 function turnHue(data: Float32Array, at: number, turn: number): void {
-  const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!];
+  const r = data[at]!;
+  const g = data[at + 1]!;
+  const b = data[at + 2]!;
   const high = Math.max(r, g, b);
   const chroma = high - Math.min(r, g, b);
   if (chroma === 0) return;
   // The hue in sixths of the circle, red at 0.
   const before = high === r ? (g - b) / chroma : high === g ? 2 + (b - r) / chroma : 4 + (r - g) / chroma;
   const sixths = (before + 6 * turn + 12) % 6;
-  // How far a channel lies below the highest one falls off linearly on either side of its own third of the circle.
-  const channel = (offset: number): number => {
-    const place = (sixths + offset) % 6;
-    return high - chroma * Math.max(0, Math.min(1, place, 4 - place));
-  };
-  data[at] = channel(5);
-  data[at + 1] = channel(3);
-  data[at + 2] = channel(1);
+  const low = high - chroma;
+  data[at] = channelOf(sixths + 5, high, low);
+  data[at + 1] = channelOf(sixths + 3, high, low);
+  data[at + 2] = channelOf(sixths + 1, high, low);
+}
+
+/** How far a channel lies below the highest one grows linearly on either side of its own third of the circle. */
+function channelOf(place: number, high: number, low: number): number {
+  const turned = place % 6;
+  return high - (high - low) * Math.max(0, Math.min(1, turned, 4 - turned));
 }

@@ -1,9 +1,12 @@
 import { emptyPlanes, type Planes } from '../planes.js';
 
-/** For one row or column of the result: where its sources begin, and their weights. */
+/** Weights of a resize along one axis: place i of the result is a weighted mean of `count[i]` places from `first[i]`. */
 interface Taps {
-  readonly first: number;
-  readonly weights: readonly number[];
+  readonly first: Int32Array;
+  readonly count: Int32Array;
+  /** `most` to a place of the result, of which the first `count[i]` are used. */
+  readonly weights: Float64Array;
+  readonly most: number;
 }
 
 /**
@@ -17,25 +20,31 @@ export function resizeSmooth(
 ): Planes<Float32Array> {
   if (from.width === width && from.height === height) return from;
   const { channels } = from;
-  const columns = triangleTaps(from.width, width);
   const narrow = emptyPlanes(from, width, from.height);
+  const columns = triangleTaps(from.width, width);
   for (let y = 0; y < from.height; y++) {
-    columns.forEach(({ first, weights }, x) => {
-      const to = (y * width + x) * channels;
-      weights.forEach((weight, i) => {
-        const source = (y * from.width + first + i) * channels;
-        for (let c = 0; c < channels; c++) narrow.data[to + c]! += weight * from.data[source + c]!;
-      });
-    });
+    const row = y * from.width;
+    for (let x = 0, to = y * width * channels; x < width; x++) {
+      for (let c = 0; c < channels; c++, to++) {
+        let source = (row + columns.first[x]!) * channels + c;
+        let sum = 0;
+        for (let i = 0, at = x * columns.most; i < columns.count[x]!; i++, at++, source += channels)
+          sum += columns.weights[at]! * from.data[source]!;
+        narrow.data[to] = sum;
+      }
+    }
   }
   const result = emptyPlanes(from, width, height);
   const row = width * channels;
-  triangleTaps(from.height, height).forEach(({ first, weights }, y) => {
-    weights.forEach((weight, i) => {
-      const source = (first + i) * row;
-      for (let k = 0; k < row; k++) result.data[y * row + k]! += weight * narrow.data[source + k]!;
-    });
-  });
+  const rows = triangleTaps(from.height, height);
+  for (let y = 0; y < height; y++) {
+    for (let i = 0; i < rows.count[y]!; i++) {
+      const weight = rows.weights[y * rows.most + i]!;
+      let source = (rows.first[y]! + i) * row;
+      for (let to = y * row; to < (y + 1) * row; to++, source++)
+        result.data[to]! += weight * narrow.data[source]!;
+    }
+  }
   return result;
 }
 
@@ -54,17 +63,22 @@ export function resizeNearest<P extends Planes>(from: P, width: number, height: 
   return result;
 }
 
-function triangleTaps(before: number, after: number): Taps[] {
+function triangleTaps(before: number, after: number): Taps {
   const ratio = before / after;
   const reach = Math.max(1, ratio);
-  return Array.from({ length: after }, (_, i) => {
+  const most = 2 * Math.ceil(reach) + 1;
+  const taps = { first: new Int32Array(after), count: new Int32Array(after), most };
+  const weights = new Float64Array(after * most);
+  for (let i = 0; i < after; i++) {
     const centre = (i + 0.5) * ratio;
     const first = Math.max(0, Math.floor(centre - reach));
-    const end = Math.min(before, Math.ceil(centre + reach));
-    const weights = Array.from({ length: end - first }, (_, k) =>
-      Math.max(0, 1 - Math.abs(first + k + 0.5 - centre) / reach),
-    );
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    return { first, weights: weights.map((weight) => weight / sum) };
-  });
+    const count = Math.min(before, Math.ceil(centre + reach)) - first;
+    const own = weights.subarray(i * most, i * most + count);
+    for (let k = 0; k < count; k++) own[k] = Math.max(0, 1 - Math.abs(first + k + 0.5 - centre) / reach);
+    const sum = own.reduce((total, weight) => total + weight, 0);
+    for (let k = 0; k < count; k++) own[k]! /= sum;
+    taps.first[i] = first;
+    taps.count[i] = count;
+  }
+  return { ...taps, weights };
 }

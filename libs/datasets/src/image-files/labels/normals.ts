@@ -31,7 +31,9 @@ export function decodeNormals(
   const largest = bytes instanceof Uint16Array ? 65_535 : 255;
   const data = new Float32Array(width * height * 3);
   for (let pixel = 0; pixel < width * height; pixel++) {
-    const [r, g, b] = [bytes[pixel * channels]!, bytes[pixel * channels + 1]!, bytes[pixel * channels + 2]!];
+    const r = bytes[pixel * channels]!;
+    const g = bytes[pixel * channels + 1]!;
+    const b = bytes[pixel * channels + 2]!;
     if (r === largest && g === largest && b === largest) data.fill(NO_LABEL, 3 * pixel, 3 * pixel + 3);
     else if (encoding === 'raw-u8')
       data.set([(r / largest) * 255, (g / largest) * 255, (b / largest) * 255], 3 * pixel);
@@ -41,7 +43,7 @@ export function decodeNormals(
 }
 
 function setDirection(data: Float32Array, pixel: number, x: number, y: number, z: number): void {
-  const length = Math.hypot(x, y, z);
+  const length = Math.sqrt(x * x + y * y + z * z);
   if (length < SHORTEST) data.fill(NO_LABEL, 3 * pixel, 3 * pixel + 3);
   else {
     data[3 * pixel] = x / length;
