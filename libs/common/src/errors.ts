@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'DATA_INVALID'
   | 'RUN_NOT_FOUND'
   | 'RUN_NOT_RESUMABLE'
+  | 'RUN_NOT_FINISHED'
   | 'CHECKPOINT_DAMAGED'
   | 'NOT_FINITE'
   | 'TRACE_UNSUPPORTED'
@@ -35,6 +36,7 @@ const USER_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DATA_INVALID',
   'RUN_NOT_FOUND',
   'RUN_NOT_RESUMABLE',
+  'RUN_NOT_FINISHED',
   'CHECKPOINT_DAMAGED',
 ]);
 

@@ -8,7 +8,11 @@ describe('findDataSet', () => {
 
   it('lists what there is', () => {
     expect(() => findDataSet('mnist')).toThrowError(
-      expect.objectContaining({ code: 'CONFIG_INVALID', found: 'mnist', expected: 'multi-mnist' }),
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        found: 'mnist',
+        expected: DATA_SETS.map(({ id }) => id).join(', '),
+      }),
     );
   });
 });

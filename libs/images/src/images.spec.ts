@@ -5,7 +5,16 @@ import { deflateSync, crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import jpeg from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
-import { decodeJpeg, decodePng, encodePng, raster, readImage, sheet, type Raster } from './index.js';
+import {
+  decodeJpeg,
+  decodePng,
+  decodePngNumbers,
+  encodePng,
+  raster,
+  readImage,
+  sheet,
+  type Raster,
+} from './index.js';
 
 const picture = fc
   .record({
@@ -37,6 +46,23 @@ describe('PNG', () => {
       channels: 1,
       data: Uint8Array.from([0, 85, 170, 255, 255]),
     });
+  });
+
+  it('of labels keeps the numbers that are stored', () => {
+    expect(decodePngNumbers(grey2Bits([[0, 1, 2, 3, 3]]), 'x.png')).toMatchObject({
+      channels: 1,
+      data: Uint8Array.from([0, 1, 2, 3, 3]),
+    });
+    const palette = Uint8Array.from([9, 9, 9, 8, 8, 8, 7, 7, 7, 6, 6, 6]);
+    expect(decodePngNumbers(grey2Bits([[3, 0, 2]], palette), 'x.png')).toMatchObject({
+      channels: 1,
+      data: Uint8Array.from([3, 0, 2]),
+    });
+    fc.assert(
+      fc.property(picture, (one) => {
+        expect(decodePngNumbers(encodePng(one), 'x.png')).toEqual(one);
+      }),
+    );
   });
 
   it('is refused by name when it is cut off or damaged', () => {
@@ -87,8 +113,8 @@ it('a sheet has every picture in its row and column', () => {
   expect([at(0, 0), at(1, 1), at(5, 2), at(1, 4), at(2, 4)]).toEqual([255, 10, 20, 30, 255]);
 });
 
-/** A PNG of 2 bits a pixel, made by hand: fast-png writes none. */
-function grey2Bits(rows: readonly (readonly number[])[]): Uint8Array {
+/** A PNG of 2 bits a pixel, grey or with a palette, made by hand: fast-png writes none. */
+function grey2Bits(rows: readonly (readonly number[])[], palette?: Uint8Array): Uint8Array {
   const width = rows[0]!.length;
   const packed = rows.flatMap((row) => {
     const bytes = new Array<number>(Math.ceil(width / 4)).fill(0);
@@ -99,6 +125,7 @@ function grey2Bits(rows: readonly (readonly number[])[]): Uint8Array {
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(rows.length, 4);
   header[8] = 2;
+  header[9] = palette === undefined ? 0 : 3;
   const chunk = (type: string, data: Uint8Array): Buffer => {
     const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
     const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
@@ -110,6 +137,7 @@ function grey2Bits(rows: readonly (readonly number[])[]): Uint8Array {
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
+    ...(palette === undefined ? [] : [chunk('PLTE', palette)]),
     chunk('IDAT', deflateSync(Uint8Array.from(packed))),
     chunk('IEND', new Uint8Array()),
   ]);

@@ -27,6 +27,25 @@ export function decodePng(bytes: Uint8Array, subject: string): Raster {
   }
 }
 
+/**
+ * Reads a PNG for the numbers in it, as pictures of labels are meant: grey values as they are stored, however few their
+ * bits, and places in a palette instead of its colours.
+ *
+ * @param subject what errors call it: the file's path
+ * @returns one channel for grey and palette, 8 bits for up to 8
+ * @throws TaskweaveError DATA_INVALID when it is no PNG, truncated, or its checksums are wrong
+ */
+export function decodePngNumbers(bytes: Uint8Array, subject: string): Raster {
+  try {
+    const { width, height, channels, depth, data, palette } = decode(bytes, { checkCrc: true });
+    const numbers =
+      depth < 8 ? unpack(data as Uint8Array, width, height, depth) : (data as Uint8Array | Uint16Array);
+    return { width, height, channels: palette === undefined ? channels : 1, data: numbers };
+  } catch (error) {
+    throw unreadable('PNG', subject, error);
+  }
+}
+
 /** The bytes of a PNG. */
 export function encodePng({ width, height, channels, data }: Raster): Uint8Array {
   return encode({ width, height, channels, data, depth: data instanceof Uint16Array ? 16 : 8 });

@@ -30,6 +30,7 @@ function taskIdsAreUnique({ tasks = [] }: Partial<RunSpec>): SpecIssue[] {
 function tasksHaveLabels({ tasks = [], data }: Partial<RunSpec>, plugins: SpecPlugins): SpecIssue[] {
   if (data === undefined || !Object.hasOwn(plugins.dataSets, data.set)) return [];
   const known = plugins.taskIds(data.set);
+  if (known === undefined) return []; // the data loader looks when it has opened the data set
   return tasks.flatMap(({ id }, index) => {
     if (known.includes(id)) return [];
     const expected = `a task of data set '${data.set}': ${listNames(known)}`;

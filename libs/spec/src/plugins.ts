@@ -14,6 +14,9 @@ export interface SpecPlugins {
   readonly strategies: Readonly<Record<string, PluginSchema>>;
   readonly dataSets: Readonly<Record<string, PluginSchema>>;
   readonly backbones: Readonly<Record<string, PluginSchema>>;
-  /** The ids of the tasks a data set has labels for. Called with ids of `dataSets` only. */
-  taskIds(dataSetId: string): readonly string[];
+  /**
+   * The ids of the tasks a data set has labels for; undefined where they are known only once it is opened. Called with
+   * ids of `dataSets` only.
+   */
+  taskIds(dataSetId: string): readonly string[] | undefined;
 }

@@ -40,6 +40,11 @@ describe('resolveSpec', () => {
     expect(spec.strategy).toEqual({ id: 'fixed', options: { edges: [] } });
   });
 
+  it('leaves tasks that only the opened data set knows to the data loader', () => {
+    const text = 'data: {set: folder}\ntasks: [{id: roof}, {id: age}]\n';
+    expect(resolveSpec({ file: file(text) }, testPlugins).tasks.map(({ id }) => id)).toEqual(['roof', 'age']);
+  });
+
   it('points into the file only for what the file says', () => {
     const layers = { file: file('steps: 5\nseed: -1\n'), assignments: ['steps=0'] };
     let message = '';

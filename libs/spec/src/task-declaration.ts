@@ -2,11 +2,14 @@
 export interface TaskDeclaration {
   /** Unique within a data set, e.g. `left`. */
   readonly id: string;
-  /** Chooses loss, metric and head. */
+  /** Chooses loss, metric, picture and head. */
   readonly kind: TaskKindId;
-  /** Size of the network's output per example (classification) or per pixel
-   * (segmentation, surface-normals): number of classes, labels 0..outputs-1, or of vector components. */
+  /**
+   * Size of the network's output, per example or per pixel: number of classes (classification, soft-classification,
+   * segmentation; labels 0..outputs-1), 3 for surface-normals, 1 for depth.
+   */
   readonly outputs: number;
 }
 
-export type TaskKindId = 'classification' | 'segmentation' | 'surface-normals';
+export type TaskKindId =
+  'classification' | 'soft-classification' | 'segmentation' | 'surface-normals' | 'depth';

@@ -32,6 +32,8 @@ export const testPlugins: SpecPlugins = {
       }),
     },
     rooms: { options: z.strictObject({ relatedness: z.number().min(0).max(1).default(0.5) }) },
+    // Its tasks are in its files.
+    folder: { options: z.strictObject({}) },
   },
   backbones: {
     'vgg-mini': {
@@ -43,5 +45,5 @@ export const testPlugins: SpecPlugins = {
       }),
     },
   },
-  taskIds: (dataSet) => (dataSet === 'rooms' ? ['depth', 'normals', 'scene'] : ['left', 'right']),
+  taskIds: (dataSet) => ({ rooms: ['depth', 'normals', 'scene'], 'multi-mnist': ['left', 'right'] })[dataSet],
 };

@@ -23,6 +23,7 @@ export { architectureStep } from './programs/architecture-step.js';
 export { batchSpecs, labelName, lossName, readLosses } from './programs/batch.js';
 export type { DropoutOptions } from './programs/dropout.js';
 export { inference, outputName } from './programs/inference.js';
+export { prediction } from './programs/prediction.js';
 export { weightStep } from './programs/weight-step.js';
 export { recomputedSegments } from './recompute.js';
 export { Supernet, type ForwardResult, type SupernetOptions, type TaskNetwork } from './supernet.js';

@@ -1,3 +1,4 @@
+import type { Raster } from '@taskweave/images';
 import type { HostTensor, Tensor, TensorSpec } from '@taskweave/engine';
 import type { TaskDeclaration, TaskKindId } from '@taskweave/spec';
 
@@ -22,7 +23,7 @@ export interface StreamingMetric {
   details(): readonly MetricValue[];
 }
 
-/** Everything that depends on what is predicted: one folder a kind, the same file names in each. */
+/** Everything that depends on what is predicted: one folder a kind, the same file names in each. Its functions need no `this`. */
 export interface TaskKind {
   readonly id: TaskKindId;
   /** One answer per image, or one per pixel: which of the two a network's head gives. */
@@ -40,4 +41,25 @@ export interface TaskKind {
   /** Training loss of a batch, a scalar. */
   loss(output: Tensor, label: Tensor, task: TaskDeclaration): Tensor;
   metric(task: TaskDeclaration): StreamingMetric;
+  /**
+   * A picture of one example's label, RGB: of the label's size for tasks per pixel, a small chart for tasks per image.
+   *
+   * @param label of a batch
+   * @param example its number in the batch
+   */
+  drawLabel(label: HostTensor, example: number, task: TaskDeclaration): Raster;
+  /**
+   * The same of what a network says.
+   *
+   * @param output the network's raw output for a batch
+   * @param size height and width of the picture of a task per pixel
+   * @param label of the same batch, if it is known: the prediction is drawn in its range and marks what is true
+   */
+  drawOutput(
+    output: HostTensor,
+    example: number,
+    size: readonly [height: number, width: number],
+    task: TaskDeclaration,
+    label?: HostTensor,
+  ): Raster;
 }

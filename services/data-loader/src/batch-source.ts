@@ -1,4 +1,4 @@
-import { batchIndices, batchesPerEpoch, type BatchOrder, type DataSet } from '@taskweave/datasets';
+import { batchIndices, batchesPerEpoch, type BatchOrder, type DataSet, type Draw } from '@taskweave/datasets';
 import type { Batch } from '@taskweave/service-kit';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { partOf, type BatchRequest } from './batch-request.js';
@@ -16,8 +16,14 @@ export function orderOf(
 /** Batch `index` of a request: a pure function of both. */
 export async function composeBatch(dataSet: DataSet, request: BatchRequest, index: number): Promise<Batch> {
   const { epoch, indices } = await batchIndices(orderOf(dataSet, request), index, request.shard);
-  const tensors = dataSet.read(partOf(request.split), indices, request.tasks);
+  const tensors = await dataSet.read(partOf(request.split), indices, request.tasks, drawOf(request, index));
   return { index, epoch, examples: indices.length, tensors };
+}
+
+/** Random numbers of the augmentation: those of the batch's number among all shards, and none for evaluation. */
+function drawOf({ split, seed, shard }: BatchRequest, index: number): Draw | undefined {
+  if (partOf(split) !== 'train') return undefined;
+  return { seed, step: index * shard.count + shard.index };
 }
 
 /** The batches a request asks for, in order. Other work of the process gets its turn between any two. */

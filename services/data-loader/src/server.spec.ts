@@ -6,6 +6,7 @@ import {
   type DataServiceService,
 } from '@taskweave/contracts';
 import { batchIndices, findDataSet, type DataSet } from '@taskweave/datasets';
+import { HEIGHT, WIDTH, newFolder, writeNyuv2 } from '@taskweave/datasets/testing';
 import {
   assembleBatches,
   callServerStream,
@@ -17,6 +18,8 @@ import {
   type Connection,
   type RunningService,
 } from '@taskweave/service-kit';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { service } from './index.js';
 
@@ -101,7 +104,51 @@ describe('data-loader', () => {
     for (const { index, epoch, examples, tensors } of batches) {
       const expected = await batchIndices(order, index);
       expect({ epoch, examples }).toEqual({ epoch: expected.epoch, examples: expected.indices.length });
-      expect(tensors).toEqual(dataSet.read(part, expected.indices, tasks));
+      expect(tensors).toEqual(await dataSet.read(part, expected.indices, tasks));
+    }
+  });
+
+  it('augments training batches by their number among all shards, and no others', async () => {
+    const root = await newFolder();
+    try {
+      await writeNyuv2(root, { training: 11, testing: 3 });
+      const own = { root, outputSize: [7, 5], workers: 2 };
+      const files = await findDataSet('nyuv2').open(own);
+      const specJson = JSON.stringify({ ...data, set: 'nyuv2', batchSize: 2, options: own });
+      const fields = { specJson, tasks: ['normals', 'segmentation'], batchSize: 2, count: 4 };
+      const order = { seed: 5, size: 10, batchSize: 2, trainSplit: 0.5, mixed: true };
+      for (const split of ['weights', 'architecture'] as const) {
+        const wire = split === 'weights' ? Split.WEIGHTS : Split.ARCHITECTURE;
+        const shard = { index: 1, count: 3 };
+        const batches = await collect(connection, { ...fields, split: wire, shardIndex: 1, shardCount: 3 });
+        for (const { index, tensors } of batches) {
+          const { indices } = await batchIndices({ ...order, split }, index, shard);
+          const draw = { seed: 5, step: 3 * index + 1 };
+          expect(tensors).toEqual(await files.read('train', indices, fields.tasks, draw));
+          expect(tensors[0]!.shape.slice(1)).toEqual([7, 5, 3]);
+        }
+      }
+      const [test] = await collect(connection, { ...fields, split: Split.TEST, count: 1 });
+      expect(test!.tensors).toEqual(await files.read('test', Uint32Array.of(0, 1), fields.tasks));
+      expect(test!.tensors[0]!.shape).toEqual([2, HEIGHT, WIDTH, 3]);
+    } finally {
+      await rm(root, { recursive: true });
+    }
+  });
+
+  it('passes on which file of a batch cannot be read', async () => {
+    const root = await newFolder();
+    try {
+      await writeNyuv2(root);
+      await rm(join(root, 'nyu_train_val/testing/seg/1.png'));
+      const specJson = JSON.stringify({ ...data, set: 'nyuv2', options: { root } });
+      const fields = { specJson, tasks: ['segmentation'], split: Split.TEST };
+      expect((await failure(collect(connection, fields))).toDetails()).toMatchObject({
+        code: 'FILE_MISSING',
+        subject: 'list/testing_seg.txt, line 2: nyu_train_val/testing/seg/1.png',
+      });
+    } finally {
+      await rm(root, { recursive: true });
     }
   });
 

@@ -4,8 +4,7 @@ import {
   type DescribeRequest,
   type DescribeResponse,
 } from '@taskweave/contracts';
-import { TaskweaveError } from '@taskweave/common';
-import { batchesPerEpoch, findDataSet, type Split } from '@taskweave/datasets';
+import { batchesPerEpoch, noSuchTask, type Split } from '@taskweave/datasets';
 import { encodeBatch, serverStream, startServer, unary, type ServiceModule } from '@taskweave/service-kit';
 import { SPLITS, parseBatchRequest, parseData, partOf } from './batch-request.js';
 import { batchesOf, orderOf } from './batch-source.js';
@@ -45,19 +44,12 @@ async function describe(
   opened: OpenedDataSets,
 ): Promise<DescribeResponse> {
   const data = parseData(dataJson);
-  const definition = findDataSet(data.set);
-  const taskInfos = tasks.map((id) => {
-    const task = definition.tasks.find((one) => one.id === id);
-    if (task !== undefined) return { id, kind: task.kind, outputs: task.outputs };
-    throw new TaskweaveError({
-      code: 'CONFIG_INVALID',
-      message: `Data set '${data.set}' has no labels for this task.`,
-      subject: 'tasks',
-      found: id,
-      expected: definition.tasks.map((one) => one.id).join(', '),
-    });
-  });
   const dataSet = await opened.open(data.set, data.options);
+  const taskInfos = tasks.map((id) => {
+    const task = dataSet.tasks.find((one) => one.id === id);
+    if (task === undefined) throw noSuchTask(data.set, id, dataSet.tasks);
+    return { id, kind: task.kind, outputs: task.outputs };
+  });
   const splits = (Object.keys(SPLITS) as Split[]).map((split) => {
     // The seed decides which examples a batch holds, not how many there are.
     const order = orderOf(dataSet, { data, split, batchSize: data.batchSize, seed: 0 });

@@ -31,9 +31,10 @@ export interface TaskScore {
 interface Session {
   readonly plan: RunPlan;
   readonly supernet: Supernet;
+  readonly edges: readonly string[] | undefined;
   readonly state: EngineState;
   readonly gates: readonly number[] | undefined;
-  readonly programs: Map<number, Promise<Executable>>;
+  readonly programs: Map<string, Promise<Executable>>;
   readonly metrics: Map<string, StreamingMetric>;
   readonly lossSums: Map<string, number>;
   examples: number;
@@ -48,13 +49,12 @@ export class EvaluatorCore {
   async open(planJson: string, { parameters, gates, edges }: NetworkToScore): Promise<void> {
     await this.#endSession();
     const plan = parseRunPlan(planJson);
-    const full = buildSupernet(plan);
-    const supernet =
-      edges === undefined ? full : full.withEdges(full.edges.filter(({ id }) => edges.includes(id)));
+    const supernet = networkOf(plan, edges);
     const engine = await this.#openEngine(plan);
     this.#session = {
       plan,
       supernet,
+      edges,
       state: engine.createState(parameters),
       gates: supernet.edges.length > 0 ? gates : undefined,
       programs: new Map(),
@@ -68,8 +68,8 @@ export class EvaluatorCore {
   async add(batch: HostTensors): Promise<void> {
     const session = this.#open();
     const { supernet, gates, metrics, lossSums } = session;
-    const examples = batch['image']!.shape[0]!;
-    const program = await this.#program(examples);
+    const [examples, ...imageShape] = batch['image']!.shape as [number, number, number, number];
+    const program = await this.#program(examples, imageShape);
     const outputs = await program.run({
       ...batch,
       ...(gates !== undefined && { gates: float32([gates.length], gates) }),
@@ -112,13 +112,22 @@ export class EvaluatorCore {
     return this.#session;
   }
 
-  async #program(batchSize: number): Promise<Executable> {
-    const { plan, supernet, state, gates, programs } = this.#open();
-    const known = programs.get(batchSize);
+  /** Images to score may be larger than those trained on, so every shape of a batch has a program of its own. */
+  async #program(batchSize: number, imageShape: RunPlan['imageShape']): Promise<Executable> {
+    const { plan, edges, state, gates, programs } = this.#open();
+    const key = [batchSize, ...imageShape].join('x');
+    const known = programs.get(key);
     if (known !== undefined) return known;
-    const program = inference(supernet, plan.imageShape, batchSize, { gated: gates !== undefined });
+    const supernet = networkOf({ ...plan, imageShape }, edges);
+    const program = inference(supernet, imageShape, batchSize, { gated: gates !== undefined });
     const compiled = (await this.#openEngine(plan)).compile(program, state);
-    programs.set(batchSize, compiled);
+    programs.set(key, compiled);
     return compiled;
   }
+}
+
+/** The network of a plan, with some of its edges only if they are given. */
+function networkOf(plan: RunPlan, edges: readonly string[] | undefined): Supernet {
+  const full = buildSupernet(plan);
+  return edges === undefined ? full : full.withEdges(full.edges.filter(({ id }) => edges.includes(id)));
 }

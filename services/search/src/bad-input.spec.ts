@@ -102,6 +102,19 @@ it.each<[what: string, args: string[], code: string, told: string]>([
     'Allowed choices are validation, test.',
   ],
   ['an unknown run', ['show', 'nothing'], 'RUN_NOT_FOUND', 'found:    nothing'],
+  [
+    'a prediction of no image',
+    ['predict', 'x'],
+    'CONFIG_INVALID',
+    "Required option '--image <file>' not specified.",
+  ],
+  ['a prediction by an unknown run', ['predict', 'x', '--image', 'y'], 'RUN_NOT_FOUND', 'found:    x'],
+  [
+    'a prediction by an unknown network',
+    ['predict', 'x', '--image', 'y', '--network', 'hard'],
+    'CONFIG_INVALID',
+    'Allowed choices are discrete, soft.',
+  ],
   ['an unknown run to resume', ['--resume', 'nothing'], 'RUN_NOT_FOUND', 'found:    nothing'],
   ['a file in the way', ['--output', 'typo.yaml'], 'OUTPUT_NOT_WRITABLE', 'part of the path is a file'],
   ['a file further up', ['--output', 'typo.yaml/a/b'], 'OUTPUT_NOT_WRITABLE', 'part of the path is a file'],
@@ -125,7 +138,7 @@ it.each<[what: string, args: string[], code: string, told: string]>([
 it('helps, with every command and an example', async () => {
   const [general, start] = await Promise.all([cli(['--help'], cwd), cli(['start', '--help'], cwd)]);
   expect(general.code).toBe(0);
-  for (const command of ['start', 'evaluate', 'runs', 'show', 'engines', 'profile', 'plan'])
+  for (const command of ['start', 'evaluate', 'predict', 'runs', 'show', 'engines', 'profile', 'plan'])
     expect(general.stdout).toContain(`  ${command} `);
   expect(start.stdout).toContain('--config my-search.yaml');
   expect(start.stdout).toContain('multi-mnist-smoke');

@@ -1,12 +1,20 @@
-import { TaskweaveError, type NamedTensor } from '@taskweave/common';
+import type { NamedTensor } from '@taskweave/common';
+import type { TaskDeclaration } from '@taskweave/spec';
+import { checkRead } from '../check-read.js';
 import type { DataSet, Part } from '../data-set.js';
 import { composePair } from './compose.js';
-import { mnistFolder, readMnist, type Digits, type Mnist } from './digits.js';
+import { CLASSES, mnistFolder, readMnist, type Digits, type Mnist } from './digits.js';
 import { DIGIT_SIDE, PAIRS, type MultiMnistOptions } from './options.js';
 import { digitPairs, type Pairs } from './pairs.js';
 
 /** Which digit of a pair is a task's to name. */
-const SIDES: readonly string[] = ['left', 'right'] satisfies (keyof Pairs)[];
+const SIDES = ['left', 'right'] satisfies (keyof Pairs)[];
+
+export const MULTI_MNIST_TASKS: readonly TaskDeclaration[] = SIDES.map((id) => ({
+  id,
+  kind: 'classification',
+  outputs: CLASSES,
+}));
 
 /** The files, read once a process however many data sets are opened. */
 let shared: Promise<Mnist> | undefined;
@@ -33,11 +41,12 @@ function multiMnistOf(mnist: Mnist, pairs: Record<Part, Pairs>, options: MultiMn
     test: testLimit ?? PAIRS.test,
   };
   return {
+    tasks: MULTI_MNIST_TASKS,
     imageShape: [side, side, 1],
     sizes,
-    read(part, indices, tasks) {
-      checkIndices(indices, sizes[part], part);
-      checkTasks(tasks);
+    // Digits are in memory, and none is augmented.
+    async read(part, indices, tasks) {
+      checkRead('multi-mnist', { tasks: MULTI_MNIST_TASKS, sizes }, part, indices, tasks);
       const { images, labels } = digits[part];
       const { left, right } = pairs[part];
       const pixels = side * side;
@@ -56,27 +65,4 @@ function multiMnistOf(mnist: Mnist, pairs: Record<Part, Pairs>, options: MultiMn
       return [{ name: 'image', dtype: 'float32', shape, data: image }, ...tasks.map(labelsOf)];
     },
   };
-}
-
-function checkTasks(tasks: readonly string[]): void {
-  const unknown = tasks.find((task) => !SIDES.includes(task));
-  if (unknown === undefined) return;
-  throw new TaskweaveError({
-    code: 'CONFIG_INVALID',
-    message: "Data set 'multi-mnist' has no labels for this task.",
-    subject: 'tasks',
-    found: unknown,
-    expected: SIDES.join(' or '),
-  });
-}
-
-function checkIndices(indices: Uint32Array, size: number, part: Part): void {
-  const beyond = indices.find((index) => index >= size);
-  if (beyond === undefined) return;
-  throw new TaskweaveError({
-    code: 'INTERNAL',
-    message: `There is no such example in the ${part} part of multi-mnist.`,
-    found: String(beyond),
-    expected: `an index below ${size}`,
-  });
 }

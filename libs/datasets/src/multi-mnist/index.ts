@@ -1,6 +1,5 @@
 import { defineDataSet } from '../data-set.js';
-import { openMultiMnist } from './data-set.js';
-import { CLASSES } from './digits.js';
+import { MULTI_MNIST_TASKS, openMultiMnist } from './data-set.js';
 import { multiMnistOptions } from './options.js';
 
 /**
@@ -11,9 +10,6 @@ import { multiMnistOptions } from './options.js';
 export const multiMnist = defineDataSet({
   id: 'multi-mnist',
   options: multiMnistOptions,
-  tasks: [
-    { id: 'left', kind: 'classification', outputs: CLASSES },
-    { id: 'right', kind: 'classification', outputs: CLASSES },
-  ],
+  tasks: MULTI_MNIST_TASKS,
   open: openMultiMnist,
 });

@@ -1,5 +1,6 @@
 import type { HostTensor } from '@taskweave/engine';
 import type { MetricValue, StreamingMetric } from '../task-kind.js';
+import { bestClass } from './ranking.js';
 
 /** Top-1 accuracy, 0..1. Of equal logits the lowest class number counts as the prediction. */
 export class Accuracy implements StreamingMetric {
@@ -9,11 +10,8 @@ export class Accuracy implements StreamingMetric {
   add({ data, shape }: HostTensor, label: HostTensor): void {
     const [examples, classes] = shape as [number, number];
     for (let example = 0; example < examples; example++) {
-      let best = 0;
-      for (let c = 1; c < classes; c++) {
-        if (data[example * classes + c]! > data[example * classes + best]!) best = c;
-      }
-      if (best === label.data[example]) this.#correct++;
+      const logits = data.subarray(example * classes, (example + 1) * classes);
+      if (bestClass(logits) === label.data[example]) this.#correct++;
     }
     this.#seen += examples;
   }

@@ -14,6 +14,11 @@ export class Confusion {
     this.#counts[predicted * this.classes + truth]! += count;
   }
 
+  /** Pixels of a true class that were taken for another, or for itself. */
+  count(predicted: number, truth: number): number {
+    return this.#counts[predicted * this.classes + truth]!;
+  }
+
   /** Share of pixels with the right class, 0..1; NaN without pixels. */
   get accuracy(): number {
     return this.#hits.reduce((sum, hits) => sum + hits, 0) / this.#counts.reduce((sum, n) => sum + n, 0);

@@ -16,12 +16,20 @@ Presets:
 ${PRESETS.map(({ name, description }) => `  ${name.padEnd(20)} ${description}`).join('\n')}
 `;
 
+const DATA_EXAMPLES = `
+Examples:
+  taskweave data check --config my-search.yaml --out examples.png
+`;
+
 const EXAMPLES = `
 Examples:
   taskweave                                      start a search; 'taskweave start --help' has its options
   taskweave runs                                 list the runs
   taskweave show digits-20260131-120000          scores, edges and a drawing of a run
   taskweave evaluate digits-20260131-120000      score the model of a run once more
+  taskweave predict digits-20260131-120000 --image photo.png
+                                                 draw what its network says of an image of yours
+  taskweave data check --config my-search.yaml   what is in your data, and what is wrong with it
 `;
 
 /** A number; whether it is one that makes sense, the spec decides. */
@@ -33,6 +41,11 @@ function toNumber(text: string): number {
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
+}
+
+/** For an option without a default: what was given before is undefined at first. */
+function collectFiles(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
 }
 
 const output = (): Option =>
@@ -64,6 +77,7 @@ export function createProgram(): Command {
     .configureOutput({ outputError: () => undefined });
   addStart(program);
   addEngineCommands(program);
+  addData(program);
   program
     .command('evaluate')
     .description('score the exported model of a run once more')
@@ -74,6 +88,7 @@ export function createProgram(): Command {
     .addOption(output())
     .addOption(json())
     .action(async (run, options) => (await import('./evaluate.js')).evaluateRun(run, options));
+  addPredict(program);
   program
     .command('runs')
     .description('list the runs')
@@ -89,6 +104,35 @@ export function createProgram(): Command {
     .action(async (run, options) => (await import('./show.js')).showRun(run, options));
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
+}
+
+function addPredict(program: Command): void {
+  program
+    .command('predict')
+    .description("draw what a run's network says of images of your own")
+    .argument('<run>', 'name of the run, or path of its folder')
+    .addOption(
+      new Option('--image <file>', 'PNG or JPEG; may be repeated')
+        .argParser(collectFiles)
+        .makeOptionMandatory(),
+    )
+    .option('--out <folder>', 'where the pictures go (default: "predictions" in the folder of the run)')
+    .addOption(
+      new Option('--network <network>', 'the exported model, or the supernet with its soft gates')
+        .choices(['discrete', 'soft'] as const)
+        .default('discrete' as const),
+    )
+    .addOption(
+      new Option('--device <id>', 'where to compute (default: where the run did)').choices([
+        'cpu',
+        'cuda',
+        'webgpu',
+        'auto',
+      ] as const),
+    )
+    .addOption(output())
+    .addOption(json())
+    .action(async (run, options) => (await import('./predict.js')).predict(run, options));
 }
 
 /** Commands about what a search costs on this machine. */
@@ -119,6 +163,24 @@ function addEngineCommands(program: Command): void {
     .option('--steps <n>', 'number of search steps', toNumber)
     .addOption(json())
     .action(async (options) => (await import('./plan.js')).plan(options));
+}
+
+/** Commands about data sets. */
+function addData(program: Command): void {
+  const data = program
+    .command('data')
+    .description('look at a data set')
+    .copyInheritedSettings(program)
+    .addHelpText('after', DATA_EXAMPLES);
+  data
+    .command('check')
+    .description('read every example, and say what is in the data and what is wrong with it')
+    .addOption(config())
+    .addOption(preset())
+    .addOption(assignments())
+    .option('--out <file>', 'write a PNG with pictures of some examples and their labels')
+    .addOption(json())
+    .action(async (options) => (await import('./data-check.js')).dataCheck(options));
 }
 
 function addStart(program: Command): void {

@@ -15,8 +15,12 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the path is too long',
 };
 
-/** `OUTPUT_NOT_WRITABLE` for what the file system refused. */
-export function notWritable(path: string, cause: unknown): TaskweaveError {
+/**
+ * `OUTPUT_NOT_WRITABLE` for what the file system refused.
+ *
+ * @param option that chooses another folder
+ */
+export function notWritable(path: string, cause: unknown, option = '--output'): TaskweaveError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   return new TaskweaveError(
     {
@@ -25,7 +29,7 @@ export function notWritable(path: string, cause: unknown): TaskweaveError {
       subject: path,
       found: code === '' ? message : code,
       expected: 'a folder that can be written',
-      action: 'Make it writable, or choose another folder with --output.',
+      action: `Make it writable, or choose another folder with ${option}.`,
     },
     { cause },
   );

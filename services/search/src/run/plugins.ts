@@ -8,5 +8,5 @@ export const plugins: SpecPlugins = {
   strategies,
   dataSets: Object.fromEntries(DATA_SETS.map((dataSet) => [dataSet.id, dataSet])),
   backbones,
-  taskIds: (id) => findDataSet(id).tasks.map((task) => task.id),
+  taskIds: (id) => findDataSet(id).tasks?.map((task) => task.id),
 };
