@@ -67,5 +67,5 @@ async function scoreNetwork(
   } finally {
     connection.close();
   }
-  return (await worker.call('scores')).map((score) => ({ network, ...score }));
+  return (await worker.call('scores')).map((score) => ({ network, ...score, details: [...score.details] }));
 }

@@ -26,6 +26,8 @@ export interface TaskScore {
   /** Mean over examples. */
   readonly loss: number;
   readonly examples: number;
+  /** Further figures of the metric. */
+  readonly details: readonly { readonly name: string; readonly value: number }[];
 }
 
 interface Session {
@@ -86,7 +88,8 @@ export class EvaluatorCore {
     const { metrics, lossSums, examples } = this.#open();
     const scores = [...metrics].map(([task, metric]) => {
       const { name, value } = metric.result();
-      return { task, metric: name, value, loss: (lossSums.get(task) ?? NaN) / examples, examples };
+      const details = metric.details().map((figure) => ({ name: figure.name, value: figure.value }));
+      return { task, metric: name, value, loss: (lossSums.get(task) ?? NaN) / examples, examples, details };
     });
     return Promise.resolve(scores);
   }

@@ -1,12 +1,12 @@
-import { IGNORED_COLOUR, type Rgb } from './colour.js';
-import { difference, looks } from './colour-vision.js';
+import { IGNORED_COLOUR, type Oklab, type Rgb } from './colour.js';
+import { differences, looks } from './colour-vision.js';
 
 /** Colours there are; class 255 is not one. */
 const COLOURS = 256;
 /** Steps of red, green and blue among which colours are chosen. */
 const GRID = [0, 32, 64, 96, 128, 160, 192, 224, 255] as const;
 /** Lightness of colours that are not taken for black or white. */
-const [DARKEST, LIGHTEST] = [0.38, 0.96] as const;
+const [DARKEST, LIGHTEST] = [0.38, 0.92] as const;
 /** Least difference from the colour of no label. */
 const LEAST = 0.16;
 /** The colours of Okabe and Ito (2008) without black, which everybody can tell apart. */
@@ -19,6 +19,9 @@ const FIRST: readonly Rgb[] = [
   [213, 94, 0],
   [240, 228, 66],
 ];
+
+/** Ordinary eyes are used to more colours, and shall see more of a difference than others by this factor. */
+const ORDINARY = 1 / 0.6;
 
 let colours: readonly Rgb[] | undefined;
 
@@ -33,6 +36,12 @@ export function classColour(number: number): Rgb {
   return colours[number % COLOURS]!;
 }
 
+/** How well two colours can be told apart by those who can do it the worst. */
+function difference(a: readonly Oklab[], b: readonly Oklab[]): number {
+  const [ordinary = 0, ...others] = differences(a, b);
+  return Math.min(ordinary / ORDINARY, ...others);
+}
+
 /** Takes again and again the colour of the grid that differs the most from all before it, and from no label. */
 function chooseColours(): Rgb[] {
   const chosen = [...FIRST];
@@ -41,7 +50,7 @@ function chooseColours(): Rgb[] {
   )
     .map((colour) => ({ colour, looks: looks(colour), distance: Infinity }))
     .filter(({ looks: [[lightness] = [0]] }) => lightness >= DARKEST && lightness <= LIGHTEST)
-    .filter((candidate) => difference(candidate.looks, looks(IGNORED_COLOUR)) >= LEAST);
+    .filter((candidate) => Math.min(...differences(candidate.looks, looks(IGNORED_COLOUR))) >= LEAST);
   const keepAway = (from: Rgb): void => {
     const those = looks(from);
     for (const candidate of candidates) {

@@ -35,12 +35,10 @@ export function looks(colour: Rgb): Oklab[] {
   });
 }
 
-/** How different two colours look to the eyes that tell them apart the worst; 0 equal, 1 black and white. */
-export function difference(a: readonly Oklab[], b: readonly Oklab[]): number {
-  return Math.min(
-    ...a.map(([l, x, y], eye) => {
-      const [l2, x2, y2] = b[eye]!;
-      return Math.hypot(l - l2, x - x2, y - y2);
-    }),
-  );
+/** How different two colours look to each of those eyes: 0 equal, 1 black and white. */
+export function differences(a: readonly Oklab[], b: readonly Oklab[]): number[] {
+  return a.map(([l, x, y], eye) => {
+    const [l2, x2, y2] = b[eye]!;
+    return Math.hypot(l - l2, x - x2, y - y2);
+  });
 }

@@ -54,11 +54,12 @@ function sameScores(a: Scores, b: Scores): boolean {
 }
 
 function describe(split: SplitName, scores: Scores, matches: boolean | undefined): string {
-  const rows = Object.entries(scores).map(([task, score]) => [
-    `${task} ${score.metric}`,
-    formatScore(score),
-    score.loss.toFixed(4),
-    String(score.examples),
+  const rows = Object.entries(scores).flatMap(([task, score]) => [
+    [`${task} ${score.metric}`, formatScore(score), score.loss.toFixed(4), String(score.examples)],
+    ...Object.entries(score.details ?? {}).map(([metric, value]) => [
+      `${task} ${metric}`,
+      formatScore({ metric, value }),
+    ]),
   ]);
   const verdict =
     matches === undefined

@@ -12,6 +12,8 @@ export interface TaskScore {
   /** Mean over the examples. */
   readonly loss: number;
   readonly examples: number;
+  /** Further figures by name, e.g. `pixel accuracy`; absent for kinds of tasks that have none. */
+  readonly details?: Readonly<Record<string, number>>;
 }
 
 /** By task. */
@@ -43,7 +45,18 @@ export interface EvaluationRequest<N extends keyof NetworkScores> {
 function scoresOf(network: Network, all: readonly Score[]): Scores {
   const own = all.filter((score) => score.network === network);
   return Object.fromEntries(
-    own.map(({ task, metric, value, loss, examples }) => [task, { metric, value, loss, examples }]),
+    own.map(({ task, metric, value, loss, examples, details }) => [
+      task,
+      {
+        metric,
+        value,
+        loss,
+        examples,
+        ...(details.length > 0 && {
+          details: Object.fromEntries(details.map((figure) => [figure.name, figure.value])),
+        }),
+      },
+    ]),
   );
 }
 

@@ -75,6 +75,14 @@ export interface Score {
   /** Mean loss over the examples. */
   loss: number;
   examples: number;
+  /** Further figures that tasks of this kind are reported by, e.g. pixel accuracy beside mIoU. */
+  details: Figure[];
+}
+
+export interface Figure {
+  name: string;
+  /** In the figure's own unit. */
+  value: number;
 }
 
 function createBaseEvaluateRequest(): EvaluateRequest {
@@ -300,7 +308,7 @@ export const EvaluateResponse: MessageFns<EvaluateResponse> = {
 };
 
 function createBaseScore(): Score {
-  return { network: 0, task: "", metric: "", value: 0, loss: 0, examples: 0 };
+  return { network: 0, task: "", metric: "", value: 0, loss: 0, examples: 0, details: [] };
 }
 
 export const Score: MessageFns<Score> = {
@@ -322,6 +330,9 @@ export const Score: MessageFns<Score> = {
     }
     if (message.examples !== 0) {
       writer.uint32(48).uint32(message.examples);
+    }
+    for (const v of message.details) {
+      Figure.encode(v!, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -387,6 +398,14 @@ export const Score: MessageFns<Score> = {
             message.examples = reader.uint32();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.details.push(Figure.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -410,6 +429,74 @@ export const Score: MessageFns<Score> = {
     message.value = object.value ?? 0;
     message.loss = object.loss ?? 0;
     message.examples = object.examples ?? 0;
+    message.details = object.details?.map((e) => Figure.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFigure(): Figure {
+  return { name: "", value: 0 };
+}
+
+export const Figure: MessageFns<Figure> = {
+  encode(message: Figure, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.value !== 0) {
+      writer.uint32(17).double(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Figure {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFigure();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.value = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Figure>): Figure {
+    return Figure.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Figure>): Figure {
+    const message = createBaseFigure();
+    message.name = object.name ?? "";
+    message.value = object.value ?? 0;
     return message;
   },
 };
