@@ -11,7 +11,7 @@ Examples:
   taskweave --resume digits-20260131-120000      go on where a run stopped
 
 Presets:
-${PRESETS.map(({ name, description }) => `  ${name.padEnd(20)} ${description}`).join('\n')}
+${describePresets()}
 `;
 
 const EXAMPLES = `
@@ -21,6 +21,20 @@ Examples:
   taskweave show digits-20260131-120000          scores, edges and a drawing of a run
   taskweave evaluate digits-20260131-120000      score the model of a run once more
 `;
+
+/** One line for each preset, and under it the names of its variants. */
+function describePresets(): string {
+  return PRESETS.filter(({ name }) => !name.includes('/'))
+    .flatMap(({ name, description }) => {
+      const variants = PRESETS.filter((other) => other.name.startsWith(`${name}/`));
+      const names = variants.map((variant) => variant.name.slice(name.length + 1)).join(', ');
+      return [
+        `  ${name.padEnd(20)} ${description}`,
+        ...(variants.length > 0 ? [`    variants, as ${name}/<variant>: ${names}`] : []),
+      ];
+    })
+    .join('\n');
+}
 
 /** A number; whether it is one that makes sense, the spec decides. */
 function toNumber(text: string): number {
@@ -40,7 +54,10 @@ const output = (): Option =>
   });
 
 const config = (): Option =>
-  new Option('--config <file>', 'YAML file with the search spec; what it leaves out comes from the preset');
+  new Option(
+    '--config <file>',
+    'YAML file with the search spec, what it leaves out comes from the preset; or the name of a preset',
+  );
 const preset = (): Option =>
   new Option('--preset <name>', `spec to start from (default: "${DEFAULT_PRESET}")`);
 const assignments = (): Option =>
