@@ -31,8 +31,9 @@ export function specOf({ config, preset, set, seed, steps, name, engine, device 
 /** `--config` takes a file, or the name of a preset where there is no file of that name. */
 function baseOf(config: string | undefined, preset: string | undefined): SpecLayers {
   if (config === undefined) return { preset };
-  const isFile = statSync(config, { throwIfNoEntry: false })?.isFile() ?? false;
-  if (isFile || !isPreset(config)) return { preset, file: { name: config, text: readConfig(config) } };
+  if (!isPreset(config) || isFile(config)) {
+    return { preset, file: { name: config, text: readConfig(config) } };
+  }
   if (preset === undefined || preset === config) return { preset: config };
   throw new TaskweaveError({
     code: 'CONFIG_INVALID',
@@ -41,4 +42,8 @@ function baseOf(config: string | undefined, preset: string | undefined): SpecLay
     found: `--config ${config} --preset ${preset}`,
     expected: 'one of them',
   });
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
