@@ -1,2 +1,3 @@
+export { IGNORED } from './ignored.js';
 export { taskKinds } from './registry.js';
 export type { MetricValue, StreamingMetric, TaskKind } from './task-kind.js';

@@ -22,6 +22,14 @@ Examples:
   taskweave evaluate digits-20260131-120000      score the model of a run once more
 `;
 
+const EVALUATE_EXAMPLES = `
+Examples:
+  taskweave evaluate digits-20260131-120000
+  taskweave evaluate --weights imported.safetensors --config mtl-nas-nyuv2-vgg16
+  taskweave evaluate --weights imported.safetensors --config mtl-nas-nyuv2-vgg16 \\
+    --batch batch.safetensors --gradients alpha --mode train --json
+`;
+
 /** One line for each preset, and under it the names of its variants. */
 function describePresets(): string {
   return PRESETS.filter(({ name }) => !name.includes('/'))
@@ -79,16 +87,7 @@ export function createProgram(): Command {
     .configureOutput({ outputError: () => undefined });
   addStart(program);
   addEngineCommands(program);
-  program
-    .command('evaluate')
-    .description('score the exported model of a run once more')
-    .argument('<run>', 'name of the run, or path of its folder')
-    .addOption(
-      new Option('--split <split>', 'which examples').choices(['validation', 'test']).default('test'),
-    )
-    .addOption(output())
-    .addOption(json())
-    .action(async (run, options) => (await import('./evaluate.js')).evaluateRun(run, options));
+  addEvaluate(program);
   program
     .command('runs')
     .description('list the runs')
@@ -134,6 +133,38 @@ function addEngineCommands(program: Command): void {
     .option('--steps <n>', 'number of search steps', toNumber)
     .addOption(json())
     .action(async (options) => (await import('./plan.js')).plan(options));
+}
+
+function addEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .description('score the exported model of a run once more, or weights from a file, without training')
+    .argument('[run]', 'name of the run, or path of its folder')
+    .addOption(
+      new Option('--split <split>', 'which examples (default: "test")').choices(['validation', 'test']),
+    )
+    .addOption(output())
+    .option('--weights <file>', 'safetensors file to import by name, in place of a run')
+    .addOption(config())
+    .addOption(preset())
+    .addOption(assignments())
+    .addOption(device())
+    .option(
+      '--batch <file>',
+      'safetensors file with one batch: image, label_0, label_1, ... used as they are',
+    )
+    .addOption(
+      new Option('--gradients <what>', 'print gradients of the loss of the batch').choices(['alpha']),
+    )
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'batch normalisation by the statistics of the batch (train, without dropout) or the running ones',
+      ).choices(['train', 'eval']),
+    )
+    .addOption(json())
+    .addHelpText('after', EVALUATE_EXAMPLES)
+    .action(async (run, options) => (await import('./evaluate.js')).evaluate(run, options));
 }
 
 function addStart(program: Command): void {
