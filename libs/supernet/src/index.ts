@@ -2,7 +2,7 @@ export { buildNetworks, buildSupernet } from './build-supernet.js';
 export { networkCost, type NetworkCost } from './cost.js';
 export { extractDiscrete, type DiscreteNetwork } from './extract.js';
 export type { FusionInit, FusionSettings } from './fusion.js';
-export { isIgnoredWeight, presetOfWeights } from './import/formats.js';
+export { ignoredWeights, presetOfWeights } from './import/formats.js';
 export { importBatch, type ImportedBatch } from './import/import-batch.js';
 export { importWeights, type ImportedWeights, type ImportOptions } from './import/import-weights.js';
 export {

@@ -6,9 +6,10 @@ import type { WeightFormat } from './weight-format.js';
 /** All formats of weights. */
 export const weightFormats: readonly WeightFormat[] = [mtlNasReference, ...timmFormats, taskweaveNames];
 
-/** Whether no format wants a tensor of this name, so that reading it can be spared. */
-export function isIgnoredWeight(name: string): boolean {
-  return weightFormats.some((format) => format.ignores(name));
+/** From the names of all tensors in a file, which of them are not wanted, so that reading them can be spared. */
+export function ignoredWeights(names: ReadonlySet<string>): (name: string) => boolean {
+  const format = recogniseFormat(names);
+  return (name) => format?.ignores(name) ?? false;
 }
 
 /** Name of a preset with the networks that tensors of these names are of; nothing when there is none. */

@@ -2,7 +2,7 @@ import { initialValues } from '@taskweave/backbones';
 import { TaskweaveError, type NamedTensor } from '@taskweave/common';
 import { float32, type HostTensor, type HostTensors } from '@taskweave/engine';
 import type { Supernet } from '../supernet.js';
-import { isIgnoredWeight, recogniseFormat, weightFormats } from './formats.js';
+import { recogniseFormat, weightFormats } from './formats.js';
 import { ImportProblems } from './import-problems.js';
 import { kernelFromOihw, oihwShape } from './kernel-layout.js';
 import type { ParameterSource, WeightFormat } from './weight-format.js';
@@ -37,9 +37,9 @@ export function importWeights(
   tensors: readonly NamedTensor[],
   { source, seed }: ImportOptions,
 ): ImportedWeights {
-  const wanted = tensors.filter(({ name }) => !isIgnoredWeight(name));
+  const format = findFormat(new Set(tensors.map(({ name }) => name)), source);
+  const wanted = tensors.filter(({ name }) => !format.ignores(name));
   const byName = new Map(wanted.map((tensor) => [tensor.name, tensor]));
-  const format = findFormat(new Set(byName.keys()), source);
   const sources = format.parameters(supernet, new Set(byName.keys()));
   const named = new Set(sources.map(({ parameter }) => parameter));
   const initial = supernet.parameters.filter(({ name }) => !named.has(name));

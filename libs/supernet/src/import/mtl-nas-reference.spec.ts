@@ -7,13 +7,7 @@ import { networkCost } from '../cost.js';
 import { measureBatch } from '../programs/measure-batch.js';
 import { importWeights } from './import-weights.js';
 import { mtlNasReference } from './mtl-nas-reference.js';
-import {
-  NYU_TASKS,
-  nyuSupernet,
-  randomStateDict,
-  stateDictShapes,
-  unusedTensors,
-} from './test-state-dict.js';
+import { NYU_TASKS, nyuSupernet, randomStateDict, stateDictShapes, unusedTensors } from './testing.js';
 
 const OPTIONS = { source: 'weights.safetensors', seed: 1 };
 

@@ -12,7 +12,10 @@ export const vgg16Bn: TimmNetwork = {
   layers: BLOCKS.flatMap((convolutions, block) => {
     const before = BLOCKS.slice(0, block).reduce((sum, count) => sum + 3 * count + 1, 0);
     return Array.from({ length: convolutions }, (_, position) => ({
-      ours: `conv${block + 1}_${position + 1}`,
+      ours: {
+        convolution: `conv${block + 1}_${position + 1}`,
+        batchNorm: `conv${block + 1}_${position + 1}/bn`,
+      },
       convolution: `features.${before + 3 * position}`,
       batchNorm: `features.${before + 3 * position + 1}`,
       bias: true,

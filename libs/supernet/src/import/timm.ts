@@ -1,13 +1,14 @@
 import { TaskweaveError } from '@taskweave/common';
 import type { Supernet } from '../supernet.js';
 import { batchNormSources, isBatchCount } from './batch-norm-names.js';
+import { resnet50 } from './timm-resnet50.js';
 import { vgg16Bn } from './timm-vgg16-bn.js';
 import type { ParameterSource, WeightFormat } from './weight-format.js';
 
 /** A convolution of a trunk and its normalisation, by their names here and in timm. */
 export interface TrunkLayer {
-  /** Name below the task, e.g. `conv1_1`. */
-  readonly ours: string;
+  /** Names below the task, e.g. `conv1_1` and `conv1_1/bn`. */
+  readonly ours: { readonly convolution: string; readonly batchNorm: string };
   readonly convolution: string;
   readonly batchNorm: string;
   /** Whether timm's convolution has a bias. Default false. */
@@ -25,8 +26,8 @@ export interface TimmNetwork {
 
 function trunkSources({ layers }: TimmNetwork, task: string): ParameterSource[] {
   return layers.flatMap(({ ours, convolution, batchNorm, bias = false }) => [
-    { parameter: `${task}/${ours}/weight`, from: `${convolution}.weight`, layout: 'oihw' },
-    ...batchNormSources(`${task}/${ours}/bn`, batchNorm, bias ? `${convolution}.bias` : undefined),
+    { parameter: `${task}/${ours.convolution}/weight`, from: `${convolution}.weight`, layout: 'oihw' },
+    ...batchNormSources(`${task}/${ours.batchNorm}`, batchNorm, bias ? `${convolution}.bias` : undefined),
   ]);
 }
 
@@ -39,7 +40,8 @@ function timmFormat(network: TimmNetwork): WeightFormat {
   return {
     id: `timm-${network.id}`,
     complete: false,
-    recognises: (names) => names.has(`${network.layers[0]!.convolution}.weight`),
+    recognises: (names) =>
+      network.layers.slice(0, 2).every((layer) => names.has(`${layer.convolution}.weight`)),
     ignores: (name) => isBatchCount(name) || network.isClassifier(name),
     parameters(supernet) {
       const own = new Set(supernet.parameters.map(({ name }) => name));
@@ -58,9 +60,9 @@ function noSuchTrunk({ id, layers }: TimmNetwork, { networks }: Supernet): Taskw
     message: `The weights are those of timm's ${id}, and no task has a backbone with its layers.`,
     subject: 'tasks[].backbone.id',
     found: `stages ${networks[0]!.backbone.stages.map(({ name }) => name).join(', ')}`,
-    expected: `layers ${layers.map(({ ours }) => ours).join(', ')}`,
+    expected: `layers ${layers.map(({ ours }) => ours.convolution).join(', ')}`,
   });
 }
 
 /** The networks of timm whose trunks can be imported. */
-export const timmFormats: readonly WeightFormat[] = [vgg16Bn].map(timmFormat);
+export const timmFormats: readonly WeightFormat[] = [vgg16Bn, resnet50].map(timmFormat);

@@ -4,7 +4,7 @@ import {
   buildSupernet,
   importBatch,
   importWeights,
-  isIgnoredWeight,
+  ignoredWeights,
   presetOfWeights,
   type ImportedWeights,
   type Supernet,
@@ -55,7 +55,7 @@ export interface WeightsReport extends Partial<Measurement> {
  */
 export async function evaluateWeights(options: EvaluateWeightsOptions): Promise<void> {
   checkOptions(options);
-  const tensors = readTensors(options.weights, { skip: isIgnoredWeight });
+  const tensors = readTensors(options.weights, { skip: ignoredWeights });
   const spec = await settleDevice(specOf(withPreset(options, tensors)));
   const report =
     options.batch === undefined
