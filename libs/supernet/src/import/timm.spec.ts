@@ -1,5 +1,5 @@
 import { elementCount, randomStream, type NamedTensor } from '@taskweave/common';
-import { initialValues } from '@taskweave/backbones';
+import { backbones, initialValues } from '@taskweave/backbones';
 import { describe, expect, it } from 'vitest';
 import { tinySupernet } from '../testing.js';
 import { importWeights } from './import-weights.js';
@@ -92,5 +92,18 @@ describe("timm's resnet50", () => {
       expect.arrayContaining(['conv1', 'layer1.0.conv1', 'layer3.5.conv3', 'layer4.0.downsample.0']),
     );
     expect(names).not.toContain('layer4.1.downsample.0');
+  });
+
+  it('are all of the trunk of the backbone resnet-50', () => {
+    const definition = backbones['resnet-50']!;
+    const options = definition.options.parse({ width: 1 / 16 });
+    const imageShape = [33, 33, 3] as const;
+    const { parameters } = definition.create({ task: 'scene', options, imageShape, outputs: 5 });
+    const trunk = parameters.filter(({ group }) => group === 'backbone').map(({ name }) => name);
+    const ours = resnet50.layers.flatMap(({ ours: { convolution, batchNorm } }) => [
+      `scene/${convolution}/weight`,
+      ...['gamma', 'beta', 'mean', 'variance'].map((part) => `scene/${batchNorm}/${part}`),
+    ]);
+    expect([...ours].sort()).toEqual([...trunk].sort());
   });
 });
