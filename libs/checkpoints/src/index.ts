@@ -10,6 +10,12 @@ export {
 export { writeFolder } from './durable-folder.js';
 export { sha256OfParts, type FileParts } from './file-parts.js';
 export { latestCheckpoint, readCheckpoint, readManifest, type LatestOptions } from './read-checkpoint.js';
-export { decodeSafetensors, encodeSafetensors, safetensorsParts, type Safetensors } from './safetensors.js';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  safetensorsParts,
+  type DecodeOptions,
+  type Safetensors,
+} from './safetensors.js';
 export { canonicalJson, sha256, specHash } from './spec-hash.js';
 export { writeCheckpoint } from './write-checkpoint.js';

@@ -12,15 +12,22 @@ const DTYPES: ReadonlyMap<unknown, NamedTensor['dtype']> = new Map([
 ]);
 
 /** Where a tensor lies; begin and end are relative to the end of the header. */
-export interface HeaderEntry {
+interface Extent {
   name: string;
-  dtype: NamedTensor['dtype'];
-  shape: number[];
   begin: number;
   end: number;
 }
 
+export interface HeaderEntry extends Extent {
+  dtype: NamedTensor['dtype'];
+  shape: number[];
+}
+
+/** From the names of all tensors in a file, which of them are not wanted. */
+export type SkipTensors = (names: ReadonlySet<string>) => (name: string) => boolean;
+
 export interface Header {
+  /** Those that were not skipped. */
   entries: HeaderEntry[];
   metadata: Record<string, string>;
 }
@@ -62,6 +69,16 @@ function parseJson(bytes: Uint8Array, refuse: Refuse): Record<string, unknown> {
   return isObject(header) ? header : refuse('the header is not an object', header, 'a JSON object');
 }
 
+/** Where a tensor lies, whatever it is. */
+function parseExtent(name: string, value: unknown, refuse: Refuse): Extent {
+  if (!isObject(value)) return refuse('the description', value, 'an object', name);
+  const offsets = value['data_offsets'];
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
+    return refuse('the data_offsets', offsets, 'two whole numbers', name);
+  }
+  return { name, begin: offsets[0] as number, end: offsets[1] as number };
+}
+
 function parseEntry(name: string, value: unknown, refuse: Refuse): HeaderEntry {
   if (!isObject(value)) return refuse('the description', value, 'an object', name);
   const dtype = DTYPES.get(value['dtype']);
@@ -72,20 +89,16 @@ function parseEntry(name: string, value: unknown, refuse: Refuse): HeaderEntry {
   if (!Array.isArray(shape) || !shape.every(isCount)) {
     return refuse('the shape', shape, 'a list of whole numbers', name);
   }
-  const offsets = value['data_offsets'];
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
-    return refuse('the data_offsets', offsets, 'two whole numbers', name);
-  }
-  const [begin, end] = offsets as [number, number];
+  const { begin, end } = parseExtent(name, value, refuse);
   const size = elementCount(shape) * TYPED_ARRAYS[dtype].BYTES_PER_ELEMENT;
   if (end - begin !== size) return refuse('the size', `${end - begin} bytes`, `${size} bytes`, name);
   return { name, dtype, shape, begin, end };
 }
 
 /** Refuses gaps, overlaps, and elements missing or left over at the end. */
-function checkLayout(entries: readonly HeaderEntry[], available: number, refuse: Refuse): void {
+function checkLayout(extents: readonly Extent[], available: number, refuse: Refuse): void {
   let position = 0;
-  for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+  for (const { name, begin, end } of [...extents].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== position) refuse('the position', begin, `${position}, where the one before ends`, name);
     if (end > available) refuse('the end', end, `at most ${available}, the bytes in the file`, name);
     position = end;
@@ -126,12 +139,22 @@ export function parsePrefix(prefix: Uint8Array, fileBytes: number, source: strin
  * @param json the header without the prefix
  * @param dataBytes length of all elements in the file
  * @param source the file's name, for errors
+ * @param skip those that are skipped may be of any dtype; by default none
  * @throws TaskweaveError `FILE_DAMAGED`
  */
-export function parseHeader(json: Uint8Array, dataBytes: number, source: string): Header {
+export function parseHeader(
+  json: Uint8Array,
+  dataBytes: number,
+  source: string,
+  skip: SkipTensors = () => () => false,
+): Header {
   const refuse = refuseFor(source);
   const { __metadata__, ...described } = parseJson(json, refuse);
-  const entries = Object.entries(described).map(([name, value]) => parseEntry(name, value, refuse));
-  checkLayout(entries, dataBytes, refuse);
+  const extents = Object.entries(described).map(([name, value]) => parseExtent(name, value, refuse));
+  const unwanted = skip(new Set(Object.keys(described)));
+  const entries = Object.entries(described)
+    .filter(([name]) => !unwanted(name))
+    .map(([name, value]) => parseEntry(name, value, refuse));
+  checkLayout(extents, dataBytes, refuse);
   return { entries, metadata: parseMetadata(__metadata__, refuse) };
 }

@@ -71,6 +71,18 @@ describe('round trip', () => {
     expect(decodeSafetensors(shifted, 'file').tensors[0]?.data).toEqual(Float64Array.of(0.1));
   });
 
+  it('leaves out tensors that are not wanted, whatever their dtype', () => {
+    const header = {
+      steps: { dtype: 'I64', shape: [1], data_offsets: [0, 8] },
+      half: { dtype: 'BF16', shape: [2], data_offsets: [9, 13] },
+      kept: { dtype: 'U8', shape: [1], data_offsets: [8, 9] },
+    };
+    const skip = (names: ReadonlySet<string>) => (name: string) => names.has('steps') && name !== 'kept';
+    const { tensors } = decodeSafetensors(fileOf(header, 13), 'file', { skip });
+    expect(tensors).toEqual([{ name: 'kept', dtype: 'uint8', shape: [1], data: Uint8Array.of(0) }]);
+    expect(() => decodeSafetensors(fileOf(header, 14), 'file', { skip })).toThrow(/its length/);
+  });
+
   it('writes the bytes that the format prescribes', () => {
     const file = encodeSafetensors(
       [

@@ -17,6 +17,7 @@ import {
   parseHeader,
   parsePrefix,
   type HeaderEntry,
+  type SkipTensors,
 } from './safetensors-header.js';
 
 const DTYPE_NAMES = { float32: 'F32', float64: 'F64', int32: 'I32', uint8: 'U8' } as const;
@@ -110,6 +111,14 @@ export function encodeSafetensors(
   return Buffer.concat(safetensorsParts(tensors, metadata));
 }
 
+export interface DecodeOptions {
+  /**
+   * From the names of all tensors, which to leave out. Those take no memory, and may be of a dtype that is not read here.
+   * By default none.
+   */
+  skip?: SkipTensors;
+}
+
 /** @param own the tensor's elements, in memory that belongs to it alone: so aligned, and free to be transferred */
 export function tensorOf({ name, dtype, shape }: HeaderEntry, own: Uint8Array<ArrayBuffer>): NamedTensor {
   return { name, dtype, shape, data: new TYPED_ARRAYS[dtype](own.buffer) };
@@ -122,10 +131,19 @@ export function tensorOf({ name, dtype, shape }: HeaderEntry, own: Uint8Array<Ar
  * @param source the file's name, for errors
  * @throws TaskweaveError `FILE_DAMAGED` naming file and tensor
  */
-export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  source: string,
+  { skip }: DecodeOptions = {},
+): Safetensors {
   const dataStart = parsePrefix(bytes, bytes.length, source);
   const data = bytes.subarray(dataStart);
-  const { entries, metadata } = parseHeader(bytes.subarray(PREFIX_BYTES, dataStart), data.length, source);
+  const { entries, metadata } = parseHeader(
+    bytes.subarray(PREFIX_BYTES, dataStart),
+    data.length,
+    source,
+    skip,
+  );
   // Not data.slice(): a Buffer's slice shares its memory.
   const tensors = entries.map((entry) =>
     tensorOf(entry, new Uint8Array(data.subarray(entry.begin, entry.end))),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { formatSpecYaml } from './format-spec.js';
-import { PRESETS } from './presets.js';
+import { PRESETS } from './presets/index.js';
 import { parseSpecYaml, resolveSpec } from './resolve-spec.js';
 import { testPlugins } from './test-plugins.js';
 

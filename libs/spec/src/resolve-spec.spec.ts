@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findPreset, PRESETS } from './presets.js';
+import { findPreset } from './presets/find-preset.js';
+import { PRESETS } from './presets/index.js';
 import { resolveSpec } from './resolve-spec.js';
 import { testPlugins } from './test-plugins.js';
 

@@ -2,12 +2,20 @@ import { z } from 'zod';
 import type { SpecPlugins } from './plugins.js';
 
 const ramp = z.strictObject({
+  enabled: z.boolean().default(true),
   weight: z.number().min(0).max(1000).default(10),
   period: z
     .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
     .refine(([begin, end]) => begin <= end, 'a period must not end before it begins')
     .default([0, 0]),
 });
+const pair = z.tuple([z.number(), z.number()]);
+
+const TASKS: Readonly<Record<string, readonly string[]>> = {
+  'multi-mnist': ['left', 'right'],
+  nyuv2: ['segmentation', 'normals'],
+  rooms: ['depth', 'normals', 'scene'],
+};
 
 /** Small plug-ins with schemas of the kinds that real ones have, for tests. */
 export const testPlugins: SpecPlugins = {
@@ -16,7 +24,16 @@ export const testPlugins: SpecPlugins = {
       options: z.strictObject({
         architectureOptimizer: z.enum(['adam', 'sgd']).default('adam'),
         learningRate: z.number().positive().default(1e-3),
+        betas: pair.default([0.5, 0.999]),
+        weightDecay: z.number().min(0).default(1e-3),
+        temperature: z
+          .strictObject({ start: z.number(), end: z.number(), period: pair, power: z.number() })
+          .default({ start: 1, end: 0, period: [0, 1], power: 2 }),
         entropy: ramp.prefault({}),
+        l1: ramp.prefault({ enabled: false }),
+        architectureGates: z.enum(['sigmoid', 'concrete']).default('sigmoid'),
+        weightGates: z.enum(['sigmoid', 'concrete']).default('concrete'),
+        evaluationGates: z.enum(['onehot', 'sigmoid']).default('onehot'),
         hardEval: z.boolean().default(true),
       }),
     },
@@ -31,6 +48,7 @@ export const testPlugins: SpecPlugins = {
         testLimit: z.int().min(1).optional(),
       }),
     },
+    nyuv2: { options: z.strictObject({}) },
     rooms: { options: z.strictObject({ relatedness: z.number().min(0).max(1).default(0.5) }) },
     // Its tasks are in its files.
     folder: { options: z.strictObject({}) },
@@ -44,6 +62,7 @@ export const testPlugins: SpecPlugins = {
           .default([[8], [16, 16], [32, 32]]),
       }),
     },
+    'vgg16-deeplab-lfov': { options: z.strictObject({ width: z.number().gt(0).max(4).default(1) }) },
   },
-  taskIds: (dataSet) => ({ rooms: ['depth', 'normals', 'scene'], 'multi-mnist': ['left', 'right'] })[dataSet],
+  taskIds: (dataSet) => TASKS[dataSet],
 };

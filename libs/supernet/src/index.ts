@@ -3,6 +3,9 @@ export { buildSupernet } from './build-supernet.js';
 export { networkCost, type NetworkCost } from './cost.js';
 export { extractDiscrete, type DiscreteNetwork } from './extract.js';
 export type { FusionInit, FusionSettings } from './fusion.js';
+export { ignoredWeights, presetOfWeights } from './import/formats.js';
+export { importBatch, type ImportedBatch } from './import/import-batch.js';
+export { importWeights, type ImportedWeights, type ImportOptions } from './import/import-weights.js';
 export {
   passPrograms,
   type Pass,
@@ -24,6 +27,7 @@ export { batchSpecs, labelName, lossName, readLosses } from './programs/batch.js
 export type { DropoutOptions } from './programs/dropout.js';
 export { inference, outputName } from './programs/inference.js';
 export { prediction } from './programs/prediction.js';
+export { measureBatch, type MeasureOptions } from './programs/measure-batch.js';
 export { weightStep } from './programs/weight-step.js';
 export { recomputedSegments } from './recompute.js';
 export { Supernet, type ForwardResult, type SupernetOptions, type TaskNetwork } from './supernet.js';

@@ -1,3 +1,4 @@
+import { TaskweaveError } from '@taskweave/common';
 import { startTelemetry } from '@taskweave/telemetry';
 import { existsSync } from 'node:fs';
 import { findRun } from '../run/find-run.js';
@@ -5,19 +6,51 @@ import { readModel } from '../run/model.js';
 import { readResult } from '../run/result.js';
 import { RunControl } from '../run/run-control.js';
 import { formatScore } from '../run/score-text.js';
-import { evaluate, type Scores, type SplitName } from '../run/scores.js';
+import { evaluate as score, type Scores, type SplitName } from '../run/scores.js';
 import { ServiceGroup } from '../run/services.js';
+import { evaluateWeights, type EvaluateWeightsOptions } from './evaluate-weights.js';
 import { formatTable } from './format.js';
 import { stopOnSignals } from './stop-signals.js';
 
 export interface EvaluateOptions {
-  split: SplitName;
+  split?: SplitName;
   output: string;
   json?: boolean;
 }
 
-/** `taskweave evaluate RUN`: scores the exported model once more. */
-export async function evaluateRun(run: string, { split, output, json }: EvaluateOptions): Promise<void> {
+/** Options that are about weights from a file. */
+const ABOUT_WEIGHTS = ['config', 'preset', 'device', 'batch', 'gradients', 'mode'] as const;
+
+/** `taskweave evaluate`: of a run, or of weights from a file. */
+export async function evaluate(
+  run: string | undefined,
+  options: EvaluateOptions & Partial<EvaluateWeightsOptions> & { set: string[] },
+): Promise<void> {
+  const { weights } = options;
+  if (weights !== undefined) {
+    if (run === undefined) return evaluateWeights({ ...options, weights });
+    throw conflict('A run has weights of its own.', `${run} --weights ${weights}`);
+  }
+  if (run === undefined) throw conflict("Missing required argument 'run'.", 'neither a run nor --weights');
+  const given = ABOUT_WEIGHTS.filter((key) => options[key] !== undefined).map((key) => `--${key}`);
+  if (options.set.length > 0) given.push('--set');
+  if (given.length > 0) throw conflict('A run is evaluated as it was trained.', `${run} ${given.join(' ')}`);
+  return evaluateRun(run, options);
+}
+
+function conflict(message: string, found: string): TaskweaveError {
+  return new TaskweaveError({
+    code: 'CONFIG_INVALID',
+    message,
+    subject: 'the command line',
+    found,
+    expected: 'the name of a run, or --weights <file> with what belongs to it',
+    action: 'See: taskweave evaluate --help',
+  });
+}
+
+/** Scores the exported model once more. */
+async function evaluateRun(run: string, { split = 'test', output, json }: EvaluateOptions): Promise<void> {
   const folder = findRun(run, output);
   const model = readModel(folder.model);
   const reported =
@@ -33,7 +66,7 @@ export async function evaluateRun(run: string, { split, output, json }: Evaluate
     control.throwIfEnding();
     const source = { $case: 'model', value: folder.model } as const;
     const request = { run: model.run, plan: model.plan, source, split, networks: ['discrete'] } as const;
-    scores = (await evaluate(services, request, control.signal)).discrete;
+    scores = (await score(services, request, control.signal)).discrete;
   } finally {
     await services.stop();
     releaseSignals();

@@ -13,7 +13,7 @@ Examples:
   taskweave --resume digits-20260131-120000      go on where a run stopped
 
 Presets:
-${PRESETS.map(({ name, description }) => `  ${name.padEnd(20)} ${description}`).join('\n')}
+${describePresets()}
 `;
 
 const DATA_EXAMPLES = `
@@ -31,6 +31,28 @@ Examples:
                                                  draw what its network says of an image of yours
   taskweave data check --config my-search.yaml   what is in your data, and what is wrong with it
 `;
+
+const EVALUATE_EXAMPLES = `
+Examples:
+  taskweave evaluate digits-20260131-120000
+  taskweave evaluate --weights imported.safetensors --config mtl-nas-nyuv2-vgg16
+  taskweave evaluate --weights imported.safetensors --config mtl-nas-nyuv2-vgg16 \\
+    --batch batch.safetensors --gradients alpha --mode train --json
+`;
+
+/** One line for each preset, and under it the names of its variants. */
+function describePresets(): string {
+  return PRESETS.filter(({ name }) => !name.includes('/'))
+    .flatMap(({ name, description }) => {
+      const variants = PRESETS.filter((other) => other.name.startsWith(`${name}/`));
+      const names = variants.map((variant) => variant.name.slice(name.length + 1)).join(', ');
+      return [
+        `  ${name.padEnd(20)} ${description}`,
+        ...(variants.length > 0 ? [`    variants, as ${name}/<variant>: ${names}`] : []),
+      ];
+    })
+    .join('\n');
+}
 
 /** A number; whether it is one that makes sense, the spec decides. */
 function toNumber(text: string): number {
@@ -55,7 +77,10 @@ const output = (): Option =>
   });
 
 const config = (): Option =>
-  new Option('--config <file>', 'YAML file with the search spec; what it leaves out comes from the preset');
+  new Option(
+    '--config <file>',
+    'YAML file with the search spec, what it leaves out comes from the preset; or the name of a preset',
+  );
 const preset = (): Option =>
   new Option('--preset <name>', `spec to start from (default: "${DEFAULT_PRESET}")`);
 const assignments = (): Option =>
@@ -78,16 +103,7 @@ export function createProgram(): Command {
   addStart(program);
   addEngineCommands(program);
   addData(program);
-  program
-    .command('evaluate')
-    .description('score the exported model of a run once more')
-    .argument('<run>', 'name of the run, or path of its folder')
-    .addOption(
-      new Option('--split <split>', 'which examples').choices(['validation', 'test']).default('test'),
-    )
-    .addOption(output())
-    .addOption(json())
-    .action(async (run, options) => (await import('./evaluate.js')).evaluateRun(run, options));
+  addEvaluate(program);
   addPredict(program);
   program
     .command('runs')
@@ -181,6 +197,38 @@ function addData(program: Command): void {
     .option('--out <file>', 'write a PNG with pictures of some examples and their labels')
     .addOption(json())
     .action(async (options) => (await import('./data-check.js')).dataCheck(options));
+}
+
+function addEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .description('score the exported model of a run once more, or weights from a file, without training')
+    .argument('[run]', 'name of the run, or path of its folder')
+    .addOption(
+      new Option('--split <split>', 'which examples (default: "test")').choices(['validation', 'test']),
+    )
+    .addOption(output())
+    .option('--weights <file>', 'safetensors file to import by name, in place of a run')
+    .addOption(config())
+    .addOption(preset())
+    .addOption(assignments())
+    .addOption(device())
+    .option(
+      '--batch <file>',
+      'safetensors file with one batch: image, label_0, label_1, ... used as they are',
+    )
+    .addOption(
+      new Option('--gradients <what>', 'print gradients of the loss of the batch').choices(['alpha']),
+    )
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'batch normalisation by the statistics of the batch (train, without dropout) or the running ones',
+      ).choices(['train', 'eval']),
+    )
+    .addOption(json())
+    .addHelpText('after', EVALUATE_EXAMPLES)
+    .action(async (run, options) => (await import('./evaluate.js')).evaluate(run, options));
 }
 
 function addStart(program: Command): void {

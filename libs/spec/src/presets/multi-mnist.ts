@@ -1,18 +1,6 @@
-import { TaskweaveError, type Json } from '@taskweave/common';
-import { didYouMean, listNames } from './nearest.js';
-import { mergeTrees } from './merge-trees.js';
-
-/** A named spec to start from. */
-export interface Preset {
-  name: string;
-  /** One line for `--help`. */
-  description: string;
-  /** A spec tree; keys it leaves out take their defaults. */
-  tree: Json;
-}
-
-/** The preset used when none is named. */
-export const DEFAULT_PRESET = 'multi-mnist';
+import type { Json } from '@taskweave/common';
+import { mergeTrees } from '../merge-trees.js';
+import type { Preset } from './preset.js';
 
 const network = (channels: Json): Json => ({ id: 'vgg-mini', options: { channels } });
 
@@ -41,8 +29,8 @@ const multiMnist: Json = {
   checkpoint: { every: 200, keep: 2 },
 };
 
-/** All presets, the default first. */
-export const PRESETS: readonly Preset[] = [
+/** Two digits in one image, by two small networks. */
+export const multiMnistPresets: readonly Preset[] = [
   {
     name: 'multi-mnist',
     description: 'Two overlapping digits, two small VGG networks, 600 steps: two minutes on two cores.',
@@ -62,17 +50,3 @@ export const PRESETS: readonly Preset[] = [
     }),
   },
 ];
-
-/** @throws TaskweaveError `CONFIG_INVALID` naming the presets there are, and the nearest */
-export function findPreset(name: string): Preset {
-  const preset = PRESETS.find((one) => one.name === name);
-  if (preset !== undefined) return preset;
-  const names = PRESETS.map((one) => one.name);
-  throw new TaskweaveError({
-    code: 'CONFIG_INVALID',
-    message: `There is no preset of this name${didYouMean(name, names) || '.'}`,
-    subject: '--preset',
-    found: name,
-    expected: listNames(names),
-  });
-}

@@ -1,0 +1,10 @@
+import type { WeightFormat } from './weight-format.js';
+
+/** Our own names, as in the weights of a checkpoint: one tensor for each parameter. */
+export const taskweaveNames: WeightFormat = {
+  id: 'taskweave',
+  complete: true,
+  recognises: (names) => [...names].some((name) => name.endsWith('/bn/gamma')),
+  ignores: () => false,
+  parameters: ({ parameters }) => parameters.map(({ name }) => ({ parameter: name, from: name })),
+};
