@@ -3,10 +3,17 @@ import type { DataSetDefinition } from './data-set.js';
 import { imageFolder } from './image-folder/index.js';
 import { multiMnist } from './multi-mnist/index.js';
 import { nyuv2 } from './nyuv2/index.js';
+import { roomScenes } from './room-scenes/index.js';
 import { taskonomy } from './taskonomy/index.js';
 
 /** Every data set, the default first. */
-export const DATA_SETS: readonly DataSetDefinition[] = [multiMnist, nyuv2, taskonomy, imageFolder];
+export const DATA_SETS: readonly DataSetDefinition[] = [
+  multiMnist,
+  roomScenes,
+  nyuv2,
+  taskonomy,
+  imageFolder,
+];
 
 /** @throws TaskweaveError `CONFIG_INVALID` listing the data sets there are */
 export function findDataSet(id: string): DataSetDefinition {

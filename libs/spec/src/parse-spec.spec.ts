@@ -111,7 +111,7 @@ describe('parseSpec', () => {
     [
       'unknown data set',
       { data: { set: 'mnist' } },
-      "data.set: found \"mnist\", expected a data set: 'multi-mnist', 'nyuv2', 'rooms' or 'folder'",
+      "data.set: found \"mnist\", expected a data set: 'multi-mnist', 'nyuv2', 'room-scenes', 'rooms' or 'folder'",
     ],
     [
       'unknown option',

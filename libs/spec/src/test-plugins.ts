@@ -14,6 +14,7 @@ const pair = z.tuple([z.number(), z.number()]);
 const TASKS: Readonly<Record<string, readonly string[]>> = {
   'multi-mnist': ['left', 'right'],
   nyuv2: ['segmentation', 'normals'],
+  'room-scenes': ['segmentation', 'normals', 'depth', 'room'],
   rooms: ['depth', 'normals', 'scene'],
 };
 
@@ -49,6 +50,14 @@ export const testPlugins: SpecPlugins = {
       }),
     },
     nyuv2: { options: z.strictObject({}) },
+    'room-scenes': {
+      options: z.strictObject({
+        size: z.int().min(16).default(64),
+        trainSize: z.int().min(2).default(4000),
+        validationSize: z.int().min(1).default(500),
+        testSize: z.int().min(1).default(500),
+      }),
+    },
     rooms: { options: z.strictObject({ relatedness: z.number().min(0).max(1).default(0.5) }) },
     // Its tasks are in its files.
     folder: { options: z.strictObject({}) },
@@ -60,6 +69,7 @@ export const testPlugins: SpecPlugins = {
           .array(z.array(z.int().min(1).max(4096)).min(1))
           .min(1)
           .default([[8], [16, 16], [32, 32]]),
+        hidden: z.int().min(1).default(64),
       }),
     },
     'vgg16-deeplab-lfov': { options: z.strictObject({ width: z.number().gt(0).max(4).default(1) }) },
