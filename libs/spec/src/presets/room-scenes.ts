@@ -19,7 +19,7 @@ const roomScenes: Json = {
     mixed: true,
     options: { trainSize: 2000, validationSize: 200, testSize: 400 },
   },
-  tasks: networks([[16], [24, 24], [32, 32, 32]], 64),
+  tasks: networks([[8], [16, 16], [32, 32, 32]], 32),
   space: { rule: 'same-block', depthLimit: 3 },
   fusion: { init: [0.9, 0.1], epsilon: 1e-3, momentum: 0.05 },
   // The rate and the growing entropy term of multi-mnist, and for its reasons: the search is as short.
