@@ -69,7 +69,7 @@ export const testPlugins: SpecPlugins = {
           .array(z.array(z.int().min(1).max(4096)).min(1))
           .min(1)
           .default([[8], [16, 16], [32, 32]]),
-        hidden: z.int().min(1).default(64),
+        hidden: z.int().min(1).optional(),
       }),
     },
     'vgg16-deeplab-lfov': { options: z.strictObject({ width: z.number().gt(0).max(4).default(1) }) },

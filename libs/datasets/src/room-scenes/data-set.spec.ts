@@ -33,8 +33,12 @@ describe('room-scenes', () => {
   it('never changes', async () => {
     // Scores are comparable only as long as the scenes stay what they are.
     const dataSet = await open();
-    expect(digest(await dataSet.read('train', Uint32Array.of(0, 1, 49), TASKS))).toMatchInlineSnapshot(`"400134ff4a48a1df"`);
-    expect(digest(await dataSet.read('test', Uint32Array.of(0, 9), TASKS))).toMatchInlineSnapshot(`"4a86d92938672cae"`);
+    expect(digest(await dataSet.read('train', Uint32Array.of(0, 1, 49), TASKS))).toMatchInlineSnapshot(
+      `"400134ff4a48a1df"`,
+    );
+    expect(digest(await dataSet.read('test', Uint32Array.of(0, 9), TASKS))).toMatchInlineSnapshot(
+      `"4a86d92938672cae"`,
+    );
   });
 
   it('reads the same scene alone, in a batch, in any order, from a part of any size', async () => {

@@ -1,4 +1,4 @@
-import { hashUnit } from '../hash.js';
+import { hashUnit } from '../../pixel-hash.js';
 import type { Scene } from '../scene.js';
 import { Shadows } from './shadows.js';
 import type { Surface } from './surface.js';

@@ -1,4 +1,4 @@
-import { hashUnit, mix, smoothNoise } from '../hash.js';
+import { hashUnit, mix, smoothNoise } from '../../pixel-hash.js';
 import { hsv } from '../materials.js';
 import type { Material } from '../scene.js';
 

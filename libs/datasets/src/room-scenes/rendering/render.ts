@@ -1,4 +1,4 @@
-import { hash } from '../hash.js';
+import { nearNormal } from '../../pixel-hash.js';
 import { LABEL } from '../classes.js';
 import type { Exposure, Scene } from '../scene.js';
 import { Lighting } from './lighting.js';
@@ -78,13 +78,7 @@ function expose(
     const received = colour[i]! * (light[i]! + glow) * gain[i]!;
     const shown = Math.sqrt(received / (0.55 + 0.65 * received));
     const value = shown * shown * (1.6 - 0.6 * shown) * 0.55 + shown * 0.45;
-    const dither = noise * nearNormal(hash(pixel, 16 + i, seed));
+    const dither = noise * nearNormal(pixel, 16 + i, seed);
     image[3 * pixel + i] = Math.max(0, Math.min(1, value + dither));
   }
-}
-
-/** Sum of a word's four bytes, brought to mean 0 and deviation 1: nearly normal. */
-function nearNormal(word: number): number {
-  const sum = (word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24);
-  return (sum - 510) / 147.8;
 }

@@ -1,5 +1,5 @@
 /**
- * A quick integer hash for texture and noise, where a Threefry block for every pixel would take longer than the picture:
+ * A quick integer hash for the texture and noise of pixels, where a Threefry block for every pixel would take longer than the picture:
  * two rounds of multiply and shift over the coordinates and a seed that does come from a random stream.
  *
  * @returns an unsigned 32-bit word
@@ -14,6 +14,13 @@ export function hash(x: number, y: number, seed: number): number {
 /** The hash as a number, 0 <= result < 1. */
 export function hashUnit(x: number, y: number, seed: number): number {
   return hash(x, y, seed) * 2 ** -32;
+}
+
+/** The sum of the hash's four bytes, brought to mean 0 and deviation 1: nearly normal, and never beyond 3.5. */
+export function nearNormal(x: number, y: number, seed: number): number {
+  const word = hash(x, y, seed);
+  const sum = (word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24);
+  return (sum - 510) / 147.8;
 }
 
 /** Smooth noise: random values at whole coordinates, interpolated between them; 0..1. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hash, hashUnit, smoothNoise } from './hash.js';
+import { hash, hashUnit, nearNormal, smoothNoise } from './pixel-hash.js';
 
 describe('hash', () => {
   it('spreads neighbours evenly over all bits', () => {
@@ -18,6 +18,17 @@ describe('hash', () => {
   it('depends on both coordinates and the seed', () => {
     const words = [hash(1, 2, 3), hash(2, 1, 3), hash(1, 2, 4), hash(0, 2, 3), hash(-1, 2, 3)];
     expect(new Set(words).size).toBe(words.length);
+  });
+});
+
+describe('nearNormal', () => {
+  it('has mean 0, deviation 1, and no long tails', () => {
+    const values = Array.from({ length: 10_000 }, (_, i) => nearNormal(i, 3, 11));
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const square = values.reduce((sum, value) => sum + value * value, 0) / values.length;
+    expect(Math.abs(mean)).toBeLessThan(0.05);
+    expect(Math.abs(square - 1)).toBeLessThan(0.1);
+    expect(Math.max(...values.map(Math.abs))).toBeLessThan(3.5);
   });
 });
 
