@@ -52,7 +52,7 @@ async function loadSupernet(folder: RunFolder, { plan, run }: RunRecord): Promis
   const supernet = buildSupernet(plan);
   const checkpoint = await latestCheckpoint(folder.search.checkpoints);
   const gates = checkpoint?.tensors['architecture']?.find(({ name }) => name === 'soft_gates')?.data;
-  if (checkpoint === undefined || gates === undefined || supernet.edges.length === 0) {
+  if (checkpoint === undefined || gates === undefined || supernet.gateCount === 0) {
     throw new TaskweaveError({
       code: 'CONFIG_INVALID',
       message: `The run ${run} has no supernet with soft gates.`,
