@@ -49,7 +49,7 @@ export const testPlugins: SpecPlugins = {
         testLimit: z.int().min(1).optional(),
       }),
     },
-    nyuv2: { options: z.strictObject({}) },
+    nyuv2: { options: z.strictObject({ root: z.string().min(1) }) },
     'room-scenes': {
       options: z.strictObject({
         size: z.int().min(16).default(64),

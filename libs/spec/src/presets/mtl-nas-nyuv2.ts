@@ -9,7 +9,14 @@ const published: Json = {
   name: NAME,
   seed: 1,
   steps: 20_001,
-  data: { set: 'nyuv2', batchSize: 10, trainSplit: 0.5, mixed: true },
+  data: {
+    set: 'nyuv2',
+    batchSize: 10,
+    trainSplit: 0.5,
+    mixed: true,
+    // Where the authors' code has it; elsewhere: --set data.options.root=<folder>.
+    options: { root: 'datasets/nyu_v2' },
+  },
   tasks: [
     { id: 'segmentation', lossWeight: 1, backbone: { id: 'vgg16-deeplab-lfov' } },
     { id: 'normals', lossWeight: 20, backbone: { id: 'vgg16-deeplab-lfov' } },
