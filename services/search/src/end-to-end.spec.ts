@@ -307,11 +307,11 @@ describe('a run that cannot go on', () => {
 
   it('is refused another spec', async () => {
     const { code, stderr } = await cli(
-      ['--resume', onlyRun(reference.cwd), '--steps', '50', '--set', 'seed=2'],
+      ['--resume', onlyRun(reference.cwd), '--steps', '50', '--method', 'nddr', '--set', 'seed=2'],
       reference.cwd,
     );
     expect(code).toBe(2);
-    expect(stderr).toContain('found:    --steps, --set');
+    expect(stderr).toContain('found:    --steps, --method, --set');
   });
 
   it.each([

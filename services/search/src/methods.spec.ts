@@ -45,36 +45,44 @@ const measured = (history: string) =>
 
 const edgesOf = ({ edges }: RunResult) => edges.flatMap(({ kept }) => kept.map(({ id }) => id));
 
-describe('baselines', () => {
-  it('beside a search are what they are as runs of their own', async () => {
-    const beside = await complete('--steps=5', '--baselines=single-task,random');
+describe('baselines beside a search', () => {
+  let beside: Completed;
+  beforeAll(async () => {
+    beside = await complete('--steps=5', '--baselines=single-task,random');
+  });
+
+  it('are scored in its result', () => {
     const { test, cost } = beside.result;
     expect(beside.folder.readRecord().baselines).toEqual(['single-task', 'random']);
     expect(Object.keys(test)).toEqual(['soft', 'discrete', 'singleTask', 'random']);
     // As many edges as the search kept, and all edges of these networks are of one size.
     expect(cost.random!.params).toBe(cost.discrete.params);
+  });
 
+  it('train as runs of their own do', async () => {
     const alone = await complete('--steps=5', '--method=single-task');
-    expect(alone.result.test.discrete).toEqual(test.singleTask);
+    expect(alone.result.test.discrete).toEqual(beside.result.test.singleTask);
     const history = measured(beside.folder.baseline('single-task').history);
     expect(history).toHaveLength(5);
     expect(measured(alone.folder.search.history)).toEqual(history);
+  });
 
+  it('have the random edges of a run that draws as many', async () => {
     const kept = edgesOf(beside.result).length;
     const random = await complete('--steps=5', '--method=random', `--set=space.randomEdges=${kept}`);
     expect(edgesOf(random.result)).toHaveLength(kept);
-    expect(random.result.test.discrete).toEqual(test.random);
-    expect(random.result.cost.discrete).toEqual(cost.random);
+    expect(random.result.test.discrete).toEqual(beside.result.test.random);
+    expect(random.result.cost.discrete).toEqual(beside.result.cost.random);
+  });
 
-    const more = await cli(
-      ['--resume', onlyRun(beside.cwd), '--baselines', 'random,shared-trunk'],
-      beside.cwd,
-    );
+  it('can be trained later, those that are missing', async () => {
+    const args = ['--resume', onlyRun(beside.cwd), '--baselines', 'random,shared-trunk'];
+    const more = await cli(args, beside.cwd);
     expect(more).toMatchObject({ code: 0 });
     expect(more.stderr).toContain('training shared-trunk');
     expect(more.stdout).toMatch(/test +soft supernet +discrete +single-task +shared-trunk +random\n/);
     const completed = readResult(beside.folder.result);
-    expect(completed.test).toMatchObject(test);
+    expect(completed.test).toMatchObject(beside.result.test);
     expect(Object.keys(completed.test)).toContain('sharedTrunk');
   });
 });

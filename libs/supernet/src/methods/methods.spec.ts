@@ -144,17 +144,66 @@ describe('the cost of the default networks', () => {
   });
 });
 
-/** The published networks, after all 13 convolutions: two nodes of 2·C·C + 2·C weights each. */
-it('NDDR-CNN at every layer of VGG-16 has the published number of fusion weights', () => {
+it.each([
+  ['every layer', 'convolution', 7_258_624],
+  ['every block', 'block', 2_447_104],
+])('NDDR-CNN at %s of VGG-16 has the published number of fusion weights', (_, fuseAfter, expected) => {
   const kinds = { segmentation: 40, 'surface-normals': 3 } as const;
   const ids = Object.keys(kinds) as (keyof typeof kinds)[];
   const tasks = ids.map((kind): TaskDeclaration => ({ id: kind, kind, outputs: kinds[kind] }));
   const spec = runSpecSchema.parse({
-    tasks: ids.map((id) => ({ id, backbone: { id: 'vgg16-deeplab-lfov' } })),
+    tasks: ids.map((id) => ({ id, backbone: { id: 'vgg16-deeplab-lfov', options: { fuseAfter } } })),
   });
   const params = (method: Method) =>
     networkCost(buildSupernet({ spec, method, tasks, imageShape: [321, 321, 3] })).params;
-  expect(params('nddr') - params('single-task')).toBe(7_258_624);
+  expect(params('nddr') - params('single-task')).toBe(expected);
+});
+
+describe('networks of different shapes', () => {
+  const options: TinyOptions = {
+    channelsOf: { right: [[4], [2, 6]] },
+    space: { rule: 'cross-block' },
+  };
+
+  it.each(['nddr', 'supernet-all', 'random'] as const)(
+    'are trained by %s as by the oracle',
+    async (method) => {
+      const supernet = tiny(method, options);
+      expect(supernet.edges.length).toBeGreaterThan(0);
+      const program = weightStep(supernet, IMAGE, BATCH, optimizer);
+      const inputs = { ...randomInputs(supernet), learningRate: float32([], [0.01]) };
+      const state = trainedState(supernet);
+      const traced = await runProgram('onnx', program, { state, inputs });
+      const oracle = await runProgram('cpu', program, { state, inputs });
+      expectCloseTensors(traced.state, oracle.state, 1e-4);
+    },
+  );
+
+  it.each(['cross-stitch', 'sluice'] as const)('cannot be added up by %s', (method) => {
+    expect(() => tiny(method, options)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        subject: 'right/conv1_1->left/conv1_1',
+        found: '4x12x12 into 2x12x12 (channels x height x width)',
+      }),
+    );
+  });
+});
+
+it('the shared trunk of resnet-50 has a head for each task, without a second stem', () => {
+  const tasks: TaskDeclaration[] = [
+    { id: 'scene', kind: 'classification', outputs: 10 },
+    { id: 'objects', kind: 'classification', outputs: 30 },
+  ];
+  const backbone = { id: 'resnet-50', options: { width: 0.25 } };
+  const spec = runSpecSchema.parse({ tasks: tasks.map(({ id }) => ({ id, backbone })) });
+  const cost = (method: Method) =>
+    networkCost(buildSupernet({ spec, method, tasks, imageShape: [64, 64, 3] }));
+  const [alone, shared] = [cost('single-task'), cost('shared-trunk')];
+  // Global pooling leaves 512 numbers for the classifiers.
+  const [first, second] = [512 * 10 + 10, 512 * 30 + 30];
+  expect(2 * (shared.params - first - second)).toBe(alone.params - first - second);
+  expect(2 * (shared.macs - 512 * 40)).toBe(alone.macs - 512 * 40);
 });
 
 describe('a random architecture', () => {
