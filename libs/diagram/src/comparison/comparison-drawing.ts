@@ -15,13 +15,11 @@ export interface ComparisonRow {
   readonly soft?: number;
 }
 
-/** All rows by one metric, on one scale. */
+/** All rows by one metric, on one scale; numbers in the unit that the title tells. */
 export interface ComparisonPanel {
   /** E.g. `left accuracy, %`. */
   readonly title: string;
   readonly higherIsBetter: boolean;
-  /** A number of the scale in words. */
-  format(value: number): string;
   readonly rows: readonly ComparisonRow[];
   /** Marked by a line through all rows. */
   readonly reference?: { readonly value: number; readonly label: string };

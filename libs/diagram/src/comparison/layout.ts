@@ -5,19 +5,19 @@ import type { ComparisonDrawing, ComparisonPanel } from './comparison-drawing.js
 /** Where everything goes, in pixels from the top left corner. */
 
 export const MARGIN = 28;
-export const ROW = 26;
+export const ROW = 28;
 export const LABEL_SIZE = 13;
 export const PANEL_TITLE_SIZE = 15;
 
-const PLOT = 380;
-const LABEL = { least: 90, most: 340 };
-const TEXT = { least: 70, most: 190 };
+const PLOT = 460;
+const LABEL = { least: 120, most: 340 };
+const TEXT = { least: 90, most: 190 };
 const GAP = 18;
 /** From the panel's top down to its first row. */
 const PANEL_TITLE = 34;
 /** Axis with its numbers, below the rows. */
 const AXIS = 24;
-const PANEL_GAP = 26;
+const PANEL_GAP = 18;
 
 /** One panel: the rows' middles and the stretch of the plot. */
 export interface PanelLayout {

@@ -16,17 +16,21 @@ import { scaleFor, type Scale } from './scale.js';
 export const DISCRETE = directionColor(0, 2);
 export const SOFT = directionColor(1, 2);
 
+/** Where there are several runs, their mean moves up from the row's middle to give room to the runs below it. */
+const LIFT = 2.5;
+const RUNS = 8.5;
+
 export function discreteDot(x: number, y: number): Xml {
-  return element('circle', { cx: x, cy: y, r: 5, fill: DISCRETE, stroke: PAPER, 'stroke-width': 1.5 });
+  return element('circle', { cx: x, cy: y, r: 4.5, fill: DISCRETE, stroke: PAPER, 'stroke-width': 1.5 });
 }
 
 export function softMark(x: number, y: number): Xml {
-  const d = `M${x} ${y - 5}l5 5l-5 5l-5 -5z`;
+  const d = `M${x} ${y - 8}l8 8l-8 8l-8 -8z`;
   return element('path', { d, fill: PAPER, stroke: SOFT, 'stroke-width': 1.8 });
 }
 
 export function runDot(x: number, y: number): Xml {
-  return element('circle', { cx: x, cy: y, r: 2.6, fill: DISCRETE, 'fill-opacity': 0.4 });
+  return element('circle', { cx: x, cy: y, r: 2.3, fill: DISCRETE, 'fill-opacity': 0.55 });
 }
 
 /** Mean minus and plus one standard deviation. */
@@ -47,12 +51,12 @@ function extent({ panel: { rows, reference } }: PanelLayout): number[] {
   ];
 }
 
-function drawAxis({ panel, rowsTop, rowsBottom }: PanelLayout, { ticks, place }: Scale): Xml {
+function drawAxis({ rowsTop, rowsBottom }: PanelLayout, { ticks, place }: Scale): Xml {
   return element(
     'g',
     {},
-    ...ticks.map((tick) => {
-      const x = place(tick);
+    ...ticks.map(({ value, text }) => {
+      const x = place(value);
       return element(
         'g',
         {},
@@ -60,7 +64,7 @@ function drawAxis({ panel, rowsTop, rowsBottom }: PanelLayout, { ticks, place }:
         element(
           'text',
           { x, y: rowsBottom + 16, 'font-size': 11, 'text-anchor': 'middle', fill: MUTED },
-          escape(panel.format(tick)),
+          escape(text),
         ),
       );
     }),
@@ -71,17 +75,19 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function drawMarks(row: ComparisonRow, y: number, { place }: Scale): Xml[] {
+function drawMarks(row: ComparisonRow, middle: number, { place }: Scale): Xml[] {
   const { values, mean, deviation, soft } = row;
   const at = (value: number): number => round(place(value));
   const finite = values.filter(Number.isFinite);
+  const y = finite.length > 1 ? middle - LIFT : middle;
   return [
+    // The softer mark lies under the other, and is larger, so that both are seen where they agree.
+    ...(soft !== undefined && Number.isFinite(soft) ? [softMark(at(soft), y)] : []),
     ...(mean !== undefined && Number.isFinite(mean) && deviation !== undefined && Number.isFinite(deviation)
       ? [interval(at(mean - deviation), at(mean + deviation), y)]
       : []),
-    ...(finite.length > 1 ? finite.map((value) => runDot(at(value), y)) : []),
     ...(mean !== undefined && Number.isFinite(mean) ? [discreteDot(at(mean), y)] : []),
-    ...(soft !== undefined && Number.isFinite(soft) ? [softMark(at(soft), y)] : []),
+    ...(finite.length > 1 ? finite.map((value) => runDot(at(value), middle + RUNS)) : []),
   ];
 }
 

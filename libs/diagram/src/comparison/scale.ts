@@ -1,7 +1,14 @@
+/** A round number of a scale. */
+export interface Tick {
+  readonly value: number;
+  /** With as many decimals as tell it from its neighbours. */
+  readonly text: string;
+}
+
 /** Maps numbers of a panel onto a stretch of the page. */
 export interface Scale {
   /** Round numbers within the scale, ascending; at least two. */
-  readonly ticks: readonly number[];
+  readonly ticks: readonly Tick[];
   /** Place of a number, in pixels. */
   place(value: number): number;
 }
@@ -22,13 +29,24 @@ function roundStep(least: number): number {
 export function scaleFor(values: readonly number[], from: number, to: number, most = 6): Scale {
   const finite = values.filter(Number.isFinite);
   const [low, high] = finite.length === 0 ? [0, 1] : [Math.min(...finite), Math.max(...finite)];
-  // A panel where all are equal gets some width all the same, far above what numbers of this size can resolve.
-  const width = Math.max(high - low, Math.abs(high) * 1e-6, 1e-9);
-  const padding = high - low >= width ? width * 0.06 : width / 2;
-  const [first, last] = [low - padding, high + padding];
+  // A panel where all are nearly equal gets some width all the same: noise in a last digit should not look like much.
+  const width = Math.max(high - low, Math.abs(high) * 1e-3, 1e-9);
+  const middle = (low + high) / 2;
+  const [first, last] = [middle - 0.56 * width, middle + 0.56 * width];
   const step = roundStep((last - first) / Math.max(2, most - 1));
   const place = (value: number): number => from + ((value - first) / (last - first)) * (to - from);
   const begin = Math.ceil(first / step);
-  const ticks = Array.from({ length: Math.floor(last / step) - begin + 1 }, (_, k) => (begin + k) * step);
-  return { ticks: ticks.length >= 2 ? ticks : [first, last], place };
+  const decimals = decimalsOf(step);
+  const ticks = Array.from({ length: Math.floor(last / step) - begin + 1 }, (_, k) => {
+    const value = (begin + k) * step;
+    return { value, text: value.toFixed(decimals).replace(/^-(0(\.0*)?)$/, '$1') };
+  });
+  return { ticks, place };
+}
+
+/** Decimals that a step of 1, 2, 2.5 or 5 times a power of ten needs. */
+function decimalsOf(step: number): number {
+  const power = Math.floor(Math.log10(step) + 1e-9);
+  const extra = Math.abs(step / 10 ** power - 2.5) < 1e-6 ? 1 : 0;
+  return Math.min(20, Math.max(0, extra - power));
 }

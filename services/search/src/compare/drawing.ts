@@ -5,23 +5,25 @@ import { legendOf } from './tables.js';
 
 function panelOf(comparison: Comparison, index: number): ComparisonPanel {
   const { groups, metrics, baseline } = comparison;
-  const { title, summary, number } = formatOfMetric(comparison, index);
+  const { title, summary, factor } = formatOfMetric(comparison, index);
   const reference = groups.find(({ label }) => label === baseline)!.scores[index]!.discrete?.mean;
+  const shown = <K extends string>(key: K, value: number | undefined): Partial<Record<K, number>> =>
+    (value === undefined ? {} : { [key]: factor * value }) as Partial<Record<K, number>>;
   return {
     title,
     higherIsBetter: metrics[index]!.higherIsBetter,
-    format: number,
-    ...(groups.length > 1 && reference !== undefined && { reference: { value: reference, label: baseline } }),
+    ...(groups.length > 1 &&
+      reference !== undefined && { reference: { value: factor * reference, label: baseline } }),
     rows: groups.map(({ label, scores }) => {
       const { discrete, soft, values, best } = scores[index]!;
       return {
         label,
         text: summary(discrete),
         best,
-        values: values.map(({ value }) => value),
-        ...(discrete && { mean: discrete.mean }),
-        ...(discrete?.deviation !== undefined && { deviation: discrete.deviation }),
-        ...(soft && { soft: soft.mean }),
+        values: values.map(({ value }) => factor * value),
+        ...shown('mean', discrete?.mean),
+        ...shown('deviation', discrete?.deviation),
+        ...shown('soft', soft?.mean),
       };
     }),
   };
@@ -29,10 +31,9 @@ function panelOf(comparison: Comparison, index: number): ComparisonPanel {
 
 /** A comparison as it is drawn: a panel for each metric. */
 export function drawingOfComparison(comparison: Comparison, title: string): ComparisonDrawing {
-  const [notes] = legendOf(comparison, '');
   return {
     title,
-    notes: [notes!],
+    notes: legendOf(comparison).slice(0, 2),
     panels: comparison.metrics.map((_, index) => panelOf(comparison, index)),
   };
 }

@@ -11,8 +11,8 @@ export interface NumberFormat {
   summary(summary: Summary | undefined): string;
   /** The same with a sign, for differences. */
   difference(summary: Summary | undefined): string;
-  /** A single number. */
-  number(value: number): string;
+  /** What a number is multiplied by to be in the unit of the title. */
+  readonly factor: number;
 }
 
 /** Where there is nothing to tell. */
@@ -26,7 +26,7 @@ function formatWith(title: string, factor: number, decimals: number): NumberForm
     Number(text) === 0 ? text.replace('-', '') : text.startsWith('-') ? text : `+${text}`;
   return {
     title,
-    number,
+    factor,
     summary: (summary) => (summary === undefined ? NOTHING : number(summary.mean) + spread(summary)),
     difference: (summary) => (summary === undefined ? NOTHING : sign(number(summary.mean)) + spread(summary)),
   };

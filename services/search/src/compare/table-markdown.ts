@@ -25,7 +25,7 @@ export function comparisonMarkdown(comparison: Comparison, title: string): strin
   return [
     `# ${escapeMarkdown(title)}\n`,
     ...tablesOf(comparison).map(tableMarkdown),
-    `${legendOf(comparison, '**Bold:**').join(' ')}\n`,
+    `${legendOf(comparison).join(' ')}${comparison.groups.length > 1 ? ' Bold: the best mean.' : ''}\n`,
     ...(warnings === '' ? [] : [warnings]),
   ].join('\n');
 }

@@ -14,6 +14,7 @@ function mark(column: number, best: boolean | undefined): string {
 
 /** A comparison for the terminal; without its warnings, which are told elsewhere. */
 export function comparisonText(comparison: Comparison): string {
-  const legend = legendOf(comparison, '*').map((line) => `${line}\n`);
-  return [...tablesOf(comparison).map(tableText), legend.join('')].join('\n');
+  const legend = legendOf(comparison).join(' ');
+  const stars = comparison.groups.length > 1 ? '* The best mean of its column.\n' : '';
+  return [...tablesOf(comparison).map(tableText), `${legend}\n${stars}`].join('\n');
 }

@@ -66,14 +66,13 @@ export function tablesOf(comparison: Comparison): Table[] {
 }
 
 /** What the numbers are, in sentences. */
-export function legendOf({ groups }: Comparison, mark: string): string[] {
+export function legendOf({ groups }: Comparison): string[] {
   const seeds = [...new Set(groups.flatMap((group) => group.seeds))].sort((a, b) => a - b);
-  const spread =
-    seeds.length > 1
-      ? `Mean ± sample standard deviation over ${seeds.length} seeds (${seeds.join(', ')})`
-      : `Seed ${seeds.join()}, so there is no spread to tell`;
   return [
-    `${spread}; test split, discrete networks unless said otherwise.`,
-    ...(groups.length > 1 ? [`${mark} Best mean. Differences are taken run by run, paired by seed.`] : []),
+    seeds.length > 1
+      ? `Mean ± sample standard deviation over ${seeds.length} seeds (${seeds.join(', ')}).`
+      : `Seed ${seeds.join()} alone, so there is no spread to tell.`,
+    'Test split; discrete networks unless said otherwise.',
+    ...(groups.length > 1 ? ['Differences are taken run by run, paired by seed.'] : []),
   ];
 }
