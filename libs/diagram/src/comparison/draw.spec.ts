@@ -54,7 +54,8 @@ describe('drawComparisonSvg', () => {
         expect(drawn).toEqual(rows.map(({ label, best }) => `${printable(label)} ${best}`));
         const { width, height } = pageOf(tags);
         for (const { attributes } of tags) {
-          const { 'data-row': _row, 'data-panel': _panel, ...rest } = attributes;
+          const rest = { ...attributes };
+          for (const name of ['data-row', 'data-panel']) delete rest[name];
           expect(Object.values(rest).join(' ')).not.toMatch(/NaN|Infinity|undefined/);
           const x = Number(rest['x'] ?? rest['cx'] ?? 1);
           const y = Number(rest['y'] ?? rest['cy'] ?? 1);

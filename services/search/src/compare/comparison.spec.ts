@@ -63,7 +63,7 @@ describe('compareRuns', () => {
 
   it('takes the single-task networks for the baseline unless told otherwise', () => {
     const runs = [...OTHER, ...SEARCH.map((facts) => ({ ...facts, singleTask: [0.5, 0.5] as const }))];
-    expect(compare(runs).baseline).toBe('search, single-task networks');
+    expect(compare(runs).baseline).toBe('search, single-task');
     expect(compare(runs, { baseline: 'search' }).baseline).toBe('search');
     expect(() => compare(runs, { baseline: 'serach' })).toThrow(
       expect.objectContaining({

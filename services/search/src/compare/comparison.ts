@@ -112,7 +112,7 @@ function pickBaseline(groups: readonly Group[], label: string | undefined): Grou
 
 function isSingleTask({ systems }: Group): boolean {
   return systems.every(
-    ({ beside, run }) => beside || fieldsOf(run.result.spec).get('method') === 'single-task',
+    ({ beside, run }) => (beside ?? fieldsOf(run.result.spec).get('method')) === 'single-task',
   );
 }
 

@@ -77,7 +77,7 @@ describe('groupRuns', () => {
     const runs = [1, 2].map((seed) => ({ ...facts(seed), singleTask: [0.1, 0.2] as const }));
     expect(group('spec', ...runs).members).toEqual([
       ['smoke', [1, 2]],
-      ['single-task networks', [1, 2]],
+      ['single-task', [1, 2]],
     ]);
   });
 });

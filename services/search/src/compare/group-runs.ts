@@ -19,8 +19,7 @@ export interface Grouping {
 
 /** Everything that sets a kind of run apart: the spec without its seed. */
 function withoutSeed({ result: { spec } }: FinishedRun): object {
-  const { seed: _, ...rest } = spec;
-  return rest;
+  return Object.fromEntries(Object.entries(spec).filter(([key]) => key !== 'seed'));
 }
 
 /**
@@ -44,16 +43,17 @@ export function groupRuns(runs: readonly FinishedRun[], by: string): Grouping {
   const many = members.length > 1;
   return {
     warnings,
-    groups: members.flatMap((own, index) => {
-      const systems = own.flatMap(systemsOf);
-      const beside = systems.filter((system) => system.beside);
-      const label = labels[index]!;
-      const searched: Group = { label, systems: systems.filter((system) => !system.beside) };
-      if (beside.length === 0) return [searched];
-      const alone = many ? `${label}, single-task networks` : 'single-task networks';
-      return [searched, { label: alone, systems: beside }];
-    }),
+    groups: members.flatMap((own, index) => groupsOf(own.flatMap(systemsOf), labels[index]!, many)),
   };
+}
+
+/** The networks that runs were made for, then those of each method that was trained beside them. */
+function groupsOf(systems: readonly System[], label: string, many: boolean): Group[] {
+  const methods = [...new Set(systems.map(({ beside }) => beside))];
+  return methods.map((beside) => ({
+    label: beside === undefined ? label : many ? `${label}, ${beside}` : beside,
+    systems: systems.filter((system) => system.beside === beside),
+  }));
 }
 
 function keyOf(run: FinishedRun, by: string): string {

@@ -12,41 +12,45 @@ export interface Metric {
   readonly higherIsBetter: boolean;
 }
 
-/** Networks that a run gave, with their scores: what it searched for, or the single-task networks beside it. */
+/** Networks that a run gave, with their scores. */
 export interface System {
   readonly run: FinishedRun;
-  /** Single-task networks that were trained beside a search. */
-  readonly beside: boolean;
+  /** The method of networks that were trained beside the run's own for comparison, e.g. `single-task`. */
+  readonly beside?: string;
   readonly discrete: Scores;
   readonly soft?: Scores;
   readonly cost: NetworkCost;
   readonly edges: { readonly kept: number; readonly candidates: number };
 }
 
-/** What a run has to compare: its own network, and the single-task networks if they were trained beside it. */
+/** What a run has to compare: its own network, and those of the methods that were trained beside it. */
 export function systemsOf(run: FinishedRun): System[] {
   const { test, cost, edges } = run.result;
   const kept = edges.reduce((sum, direction) => sum + direction.kept.length, 0);
   const dropped = edges.reduce((sum, direction) => sum + direction.dropped.length, 0);
-  const own: System = {
-    run,
-    beside: false,
-    discrete: test.discrete,
-    // Scores of a network without gates say the same twice.
-    ...(kept + dropped > 0 && { soft: test.soft }),
-    cost: cost.discrete,
-    edges: { kept, candidates: kept + dropped },
-  };
-  if (test.singleTask === undefined) return [own];
+  const { soft, discrete, ...others } = test as Partial<Record<string, Scores>>;
+  const costs = cost as Partial<Record<string, NetworkCost>>;
   return [
-    own,
     {
       run,
-      beside: true,
-      discrete: test.singleTask,
-      cost: cost.singleTask,
-      edges: { kept: 0, candidates: 0 },
+      discrete: discrete!,
+      ...(soft && { soft }),
+      cost: costs['discrete']!,
+      edges: { kept, candidates: kept + dropped },
     },
+    ...Object.entries(others).flatMap(([key, scores]): System[] =>
+      scores === undefined || costs[key] === undefined
+        ? []
+        : [
+            {
+              run,
+              beside: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+              discrete: scores,
+              cost: costs[key],
+              edges: { kept: 0, candidates: 0 },
+            },
+          ],
+    ),
   ];
 }
 
@@ -77,5 +81,7 @@ export function scoreBy(scores: Scores | undefined, { task, metric }: Metric): n
   if (score === undefined) return undefined;
   // JSON has no NaN: it is stored as null.
   if (metric === 'loss') return score.loss ?? NaN;
-  return metric === score.metric ? (score.value ?? NaN) : undefined;
+  if (metric === score.metric) return score.value ?? NaN;
+  const detail = score.details?.[metric];
+  return detail === null ? NaN : detail;
 }
