@@ -36,6 +36,7 @@ export interface GroupSummary {
   /** Multiply-accumulates for one image. */
   readonly multiplyAdds: Summary;
   readonly edgesKept: Summary;
+  /** What a search chose from; 0 where nothing was searched. */
   readonly edgesCandidates: number;
 }
 

@@ -19,7 +19,8 @@ describe('summarise', () => {
   it('is exact for equal values', () => {
     fc.assert(
       fc.property(
-        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        // Adding 0 makes 0 of -0, which a sum does not keep.
+        fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0),
         fc.integer({ min: 2, max: 30 }),
         (x, n) => {
           expect(summarise(Array<number>(n).fill(x))).toEqual({ n, mean: x, deviation: 0 });

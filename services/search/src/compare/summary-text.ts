@@ -55,13 +55,13 @@ export function countText({ mean, deviation = 0 }: Summary): string {
 
 const UNITS: Readonly<Record<string, number>> = { k: 1e3, M: 1e6, G: 1e9 };
 
-/** `5.3 ± 0.6 of 8`. */
+/** `5.3 ± 0.6 of 8`; `6` without a search. */
 export function edgesText(kept: Summary, candidates: number): string {
-  if (candidates === 0) return NOTHING;
+  if (kept.mean === 0 && candidates === 0) return NOTHING;
   const mean = Number.isInteger(kept.mean) ? String(kept.mean) : kept.mean.toFixed(1);
   const spread =
     kept.deviation === undefined || kept.deviation === 0 ? '' : ` ± ${kept.deviation.toFixed(1)}`;
-  return `${mean}${spread} of ${candidates}`;
+  return `${mean}${spread}${candidates === 0 ? '' : ` of ${candidates}`}`;
 }
 
 /** Whether any group has soft networks to compare discrete ones with. */

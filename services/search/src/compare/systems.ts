@@ -20,12 +20,13 @@ export interface System {
   readonly discrete: Scores;
   readonly soft?: Scores;
   readonly cost: NetworkCost;
+  /** Edges of the network, and how many candidates a search chose them from; 0 where nothing was searched. */
   readonly edges: { readonly kept: number; readonly candidates: number };
 }
 
 /** What a run has to compare: its own network, and those of the methods that were trained beside it. */
 export function systemsOf(run: FinishedRun): System[] {
-  const { test, cost, edges } = run.result;
+  const { method, test, cost, edges } = run.result;
   const kept = edges.reduce((sum, direction) => sum + direction.kept.length, 0);
   const dropped = edges.reduce((sum, direction) => sum + direction.dropped.length, 0);
   const { soft, discrete, ...others } = test as Partial<Record<string, Scores>>;
@@ -36,7 +37,7 @@ export function systemsOf(run: FinishedRun): System[] {
       discrete: discrete!,
       ...(soft && { soft }),
       cost: costs['discrete']!,
-      edges: { kept, candidates: kept + dropped },
+      edges: { kept, candidates: method === 'search' ? kept + dropped : 0 },
     },
     ...Object.entries(others).flatMap(([key, scores]): System[] =>
       scores === undefined || costs[key] === undefined

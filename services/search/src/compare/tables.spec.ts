@@ -62,6 +62,8 @@ describe('the texts of numbers', () => {
   it('say how many edges there are to keep', () => {
     expect(edgesText({ n: 1, mean: 3 }, 8)).toBe('3 of 8');
     expect(edgesText({ n: 3, mean: 10 / 3, deviation: 0.577 }, 8)).toBe('3.3 ± 0.6 of 8');
+    expect(edgesText({ n: 1, mean: 0 }, 8)).toBe('0 of 8');
+    expect(edgesText({ n: 1, mean: 6 }, 0)).toBe('6');
     expect(edgesText({ n: 1, mean: 0 }, 0)).toBe('-');
   });
 });
