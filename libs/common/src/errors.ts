@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'RUN_NOT_FOUND'
   | 'RUN_NOT_RESUMABLE'
   | 'RUN_NOT_FINISHED'
+  | 'RUNS_FAILED'
   | 'CHECKPOINT_DAMAGED'
   | 'NOT_FINITE'
   | 'TRACE_UNSUPPORTED'

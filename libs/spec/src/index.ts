@@ -14,3 +14,11 @@ export { runSpecSchema, type RunSpec } from './run-spec.js';
 export { applyAssignments } from './set-path.js';
 export type { LocateField } from './spec-issue.js';
 export type { TaskDeclaration, TaskKindId } from './task-declaration.js';
+export { invalidCombinations } from './sweep/invalid-combinations.js';
+export {
+  parseSweep,
+  type NamedText,
+  type Sweep,
+  type SweepRun,
+  type SweepVariant,
+} from './sweep/parse-sweep.js';

@@ -17,9 +17,19 @@ import { check, invalidSpec, mismatch, type SpecIssue, type LocateField } from '
  * was found, what was expected, and for an unknown key or name the nearest valid one
  */
 export function parseSpec(input: unknown, plugins: SpecPlugins, locate?: LocateField): RunSpec {
+  const { spec, issues } = checkSpec(input, plugins);
+  if (spec === undefined) throw invalidSpec(issues, locate);
+  return spec;
+}
+
+/** As {@link parseSpec}, with what is wrong as a list: exactly one of the two is there. */
+export function checkSpec(
+  input: unknown,
+  plugins: SpecPlugins,
+): { spec: RunSpec; issues: [] } | { spec: undefined; issues: SpecIssue[] } {
   if (!isMap(input)) {
     const expected = `a map with keys of ${Object.keys(runSpecSchema.shape).join(', ')}`;
-    throw invalidSpec([{ path: [], text: mismatch(input, expected) }], locate);
+    return { spec: undefined, issues: [{ path: [], text: mismatch(input, expected) }] };
   }
   const issues: SpecIssue[] = unknownSections(input);
   const sections: Record<string, unknown> = {};
@@ -32,9 +42,10 @@ export function parseSpec(input: unknown, plugins: SpecPlugins, locate?: LocateF
   }
   const { resolved, issues: pluginIssues } = resolvePluginOptions(input, plugins);
   issues.push(...pluginIssues, ...crossChecks(sections as Partial<RunSpec>, plugins));
-  if (issues.length > 0) throw invalidSpec(issues, locate);
+  if (issues.length > 0) return { spec: undefined, issues };
   // Through JSON, so that what is stored and sent is exactly what this run uses: -0 becomes 0.
-  return JSON.parse(JSON.stringify(withOptions(sections as RunSpec, resolved))) as RunSpec;
+  const spec = JSON.parse(JSON.stringify(withOptions(sections as RunSpec, resolved))) as RunSpec;
+  return { spec, issues: [] };
 }
 
 function unknownSections(input: Record<string, unknown>): SpecIssue[] {

@@ -30,7 +30,11 @@ describe('parseYaml', () => {
       'steps: 5\noptimizer: [1, 2\n',
       /search\.yaml is not valid YAML at line \d, column \d/,
     ],
-    ['a duplicate key', 'steps: 5\nseed: 1\nsteps: 6\n', /at line 3, column 1: Map keys must be unique/],
+    [
+      'a duplicate key',
+      'steps: 5\nseed: 1\nsteps: 6\n',
+      /at line 3, column 1: Map keys must be unique, and steps is there twice/,
+    ],
     ['a tab as indentation', 'data:\n\tset: x\n', /at line 2, column \d/],
     ['two documents', 'steps: 5\n---\nsteps: 6\n', /at line 2, column 1/],
     ['an unknown tag', 'steps: !secret 5\n', /at line 1, column 8/],

@@ -9,6 +9,7 @@ import {
   visit,
   type Document,
   type Node,
+  type YAMLError,
 } from 'yaml';
 import type { FieldPath } from './field-path.js';
 import type { LocateField } from './spec-issue.js';
@@ -52,7 +53,7 @@ export function parseYaml(text: string, name: string): YamlTree {
     const problem = document.errors[0] ?? document.warnings[0];
     if (problem !== undefined) {
       const where = place(problem.pos[0]);
-      throw refusal(`${name} is not valid YAML at ${where}: ${problem.message}`, {
+      throw refusal(`${name} is not valid YAML at ${where}: ${problem.message}${twice(problem, text)}`, {
         subject: `${name}, ${where}`,
       });
     }
@@ -63,6 +64,12 @@ export function parseYaml(text: string, name: string): YamlTree {
     if (error instanceof TaskweaveError) throw error;
     throw refusal(`${name} is not valid YAML: ${(error as Error).message}`, { subject: name });
   }
+}
+
+/** Which key a text has twice, if that is the problem. */
+function twice({ code, pos }: YAMLError, text: string): string {
+  const key = /^[^\s:]{1,60}/.exec(text.slice(pos[0], pos[0] + 60))?.[0];
+  return code === 'DUPLICATE_KEY' && key !== undefined ? `, and ${key} is there twice` : '';
 }
 
 function refusal(

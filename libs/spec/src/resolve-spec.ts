@@ -58,7 +58,8 @@ export function parseSpecYaml(text: string, fileName: string, plugins: SpecPlugi
   return parseSpec(tree, plugins, locate);
 }
 
-function parseSpecFile(text: string, name: string): YamlTree {
+/** A YAML text that must be a map. */
+export function parseSpecFile(text: string, name: string): YamlTree {
   const yaml = parseYaml(text, name);
   if (isMap(yaml.tree)) return yaml;
   const expected = 'a map such as "steps: 1200"';

@@ -13,7 +13,7 @@ import { METHODS } from './method.js';
 const MAX_STEPS = 2 ** 31 - 1;
 
 /** A short name that is also safe as part of a file name. */
-const identifier = z
+export const identifier = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
   .meta({ expected: "1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit" });

@@ -59,8 +59,14 @@ function explain(issue: core.$ZodIssue, schema: ZodType, root: unknown, at: Fiel
 /**
  * All issues as one `CONFIG_INVALID`: a headline, then a line for each issue. An issue told twice (a number that
  * is neither whole nor in range) is listed once.
+ *
+ * @param what the text that the fields are of
  */
-export function invalidSpec(issues: readonly SpecIssue[], locate?: LocateField): TaskweaveError {
+export function invalidSpec(
+  issues: readonly SpecIssue[],
+  locate?: LocateField,
+  what = 'search spec',
+): TaskweaveError {
   const lines = issues.map(({ path, text }) => {
     const place = locate?.(path);
     return `  ${formatPath(path)}: ${text}${place === undefined ? '' : ` (${place})`}`;
@@ -68,7 +74,7 @@ export function invalidSpec(issues: readonly SpecIssue[], locate?: LocateField):
   const unique = [...new Set(lines)];
   const headline =
     unique.length === 1
-      ? 'One field of the search spec is not valid:'
-      : `${unique.length} fields of the search spec are not valid:`;
+      ? `One field of the ${what} is not valid:`
+      : `${unique.length} fields of the ${what} are not valid:`;
   return new TaskweaveError({ code: 'CONFIG_INVALID', message: [headline, ...unique].join('\n') });
 }

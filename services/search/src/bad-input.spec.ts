@@ -10,11 +10,22 @@ beforeEach(() => {
   writeFileSync(join(cwd, 'typo.yaml'), 'seed: 1\nstepz: 10\n');
   writeFileSync(join(cwd, 'type.yaml'), 'steps: many\n');
   writeFileSync(join(cwd, 'broken.yaml'), 'steps: [1\n');
+  writeFileSync(join(cwd, 'no-seeds.yaml'), 'axes: [{ field: steps, values: [1, 2] }]\n');
+  writeFileSync(join(cwd, 'twice.yaml'), 'seeds: [1]\naxes: [{ field: steps, values: [1, 1] }]\n');
+  writeFileSync(
+    join(cwd, 'stages.yaml'),
+    `seeds: [1, 2]\naxes: [{ field: '${CHANNELS}', values: [[[8], [16, 16], [32, 32]], [[8], [12]]], name: channels }]\n`,
+  );
+  writeFileSync(
+    join(cwd, 'field.yaml'),
+    'seeds: [1]\naxes: [{ field: strategy.options.weightGate, values: [sigmoid] }]\n',
+  );
   writeFileSync(join(cwd, 'latin1.yaml'), Buffer.from([0x6e, 0x61, 0x6d, 0x65, 0x3a, 0x20, 0xe9]));
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
-const STAGES = 'tasks[1].backbone.options.channels=[[8], [12]]';
+const CHANNELS = 'tasks[1].backbone.options.channels';
+const STAGES = `${CHANNELS}=[[8], [12]]`;
 
 it.each<[what: string, args: string[], code: string, told: string]>([
   [
@@ -101,6 +112,33 @@ it.each<[what: string, args: string[], code: string, told: string]>([
     'CONFIG_INVALID',
     'Allowed choices are validation, test.',
   ],
+  [
+    'a sweep without seeds',
+    ['sweep', 'no-seeds.yaml'],
+    'CONFIG_INVALID',
+    'seeds: found nothing, expected a list',
+  ],
+  [
+    'two variants of a name',
+    ['sweep', 'twice.yaml'],
+    'CONFIG_INVALID',
+    "two variants of the axis 'steps' have the name 'steps-1'",
+  ],
+  [
+    'a combination with an unknown field',
+    ['sweep', 'field.yaml'],
+    'CONFIG_INVALID',
+    "weightGate: unknown key; did you mean 'weightGates'? (in sigmoid)",
+  ],
+  [
+    'a combination whose networks do not match',
+    ['sweep', 'stages.yaml', '--dry-run'],
+    'CONFIG_INVALID',
+    '(in channels-8-12)',
+  ],
+  ['a sweep that is not there', ['sweep', 'nowhere.yaml'], 'FILE_MISSING', 'where:    FILE'],
+  ['nothing to compare', ['compare'], 'CONFIG_INVALID', "Missing required argument 'runs'."],
+  ['an unknown run to compare', ['compare', 'nothing'], 'RUN_NOT_FOUND', 'found:    nothing'],
   ['an unknown run', ['show', 'nothing'], 'RUN_NOT_FOUND', 'found:    nothing'],
   [
     'a prediction of no image',
@@ -138,7 +176,18 @@ it.each<[what: string, args: string[], code: string, told: string]>([
 it('helps, with every command and an example', async () => {
   const [general, start] = await Promise.all([cli(['--help'], cwd), cli(['start', '--help'], cwd)]);
   expect(general.code).toBe(0);
-  for (const command of ['start', 'evaluate', 'predict', 'runs', 'show', 'engines', 'profile', 'plan'])
+  for (const command of [
+    'start',
+    'evaluate',
+    'predict',
+    'runs',
+    'show',
+    'engines',
+    'profile',
+    'plan',
+    'sweep',
+    'compare',
+  ])
     expect(general.stdout).toContain(`  ${command} `);
   expect(start.stdout).toContain('--config my-search.yaml');
   expect(start.stdout).toContain('multi-mnist-smoke');

@@ -4,54 +4,13 @@ import { architecture, architectures, unevenArchitectures } from '../architectur
 import { printable } from '../label.js';
 import { drawArchitectureSvg } from './draw.js';
 import { BOX, FUSION_RADIUS, layOut } from './layout.js';
-
-interface Tag {
-  name: string;
-  attributes: Record<string, string>;
-}
-
-function unescape(text: string): string {
-  const entities: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'" };
-  return text.replace(/&([^;]*);/g, (_, name: string) => entities[name]!);
-}
-
-/** Reads the tags of an XML document; throws unless it is well-formed. */
-function parse(xml: string): Tag[] {
-  const tags: Tag[] = [];
-  const open: string[] = [];
-  const token = /<(\/?)([a-z]+)((?: [a-zA-Z-]+="[^"<]*")*)(\/?)>|([^<]+)/gy;
-  const refuse = (why: string) => {
-    throw new Error(`not well-formed: ${why}`);
-  };
-  if (/[^\P{Cc}\t\n\r]|\p{Cs}|[\uFFFE\uFFFF]/u.test(xml)) refuse('a character that XML does not allow');
-  if (/&(?!(lt|gt|amp|quot|#39);)/.test(xml)) refuse('an ampersand that is no entity');
-  let end = 0;
-  for (let match = token.exec(xml); match !== null; match = token.exec(xml)) {
-    end = token.lastIndex;
-    const [, closing, name, attributes, empty] = match;
-    if (name === undefined) {
-      if (open.length === 0) refuse('text outside the document');
-    } else if (closing === '/') {
-      if (open.pop() !== name) refuse(`unexpected </${name}>`);
-    } else {
-      const pairs = [...attributes!.matchAll(/ ([a-zA-Z-]+)="([^"]*)"/g)].map(([, key, value]) => [
-        key,
-        value!,
-      ]);
-      if (new Set(pairs.map(([key]) => key)).size < pairs.length) refuse(`<${name}> has an attribute twice`);
-      tags.push({ name, attributes: Object.fromEntries(pairs) as Record<string, string> });
-      if (empty !== '/') open.push(name);
-    }
-  }
-  if (end !== xml.length || open.length > 0) refuse(`it breaks off at ${end}`);
-  return tags;
-}
+import { parseXml, unescape } from './xml.fixture.js';
 
 describe('drawArchitectureSvg', () => {
   it('is well-formed and has every edge once, marked as kept or dropped', () => {
     fc.assert(
       fc.property(fc.oneof(architectures({ minTasks: 1 }), unevenArchitectures()), (drawing) => {
-        const tags = parse(drawArchitectureSvg(drawing));
+        const tags = parseXml(drawArchitectureSvg(drawing));
         expect(tags[0]!.name).toBe('svg');
         const drawn = tags
           .filter(({ attributes }) => attributes['data-edge'] !== undefined)
@@ -68,7 +27,7 @@ describe('drawArchitectureSvg', () => {
       title: '"digits" <1>',
       metrics: ['98.2 % & more'],
     });
-    parse(svg);
+    parseXml(svg);
     expect(svg).toContain('<title>&quot;digits&quot; &lt;1&gt;</title>');
     expect(svg).toMatch(
       /<desc>.*a &amp; b → &lt;right&gt;: 1 of 1 candidate edges kept: a &amp; b\/conv1_1-&gt;/,
@@ -80,7 +39,7 @@ describe('drawArchitectureSvg', () => {
   it('draws no number that is not finite, and nothing outside the page', () => {
     fc.assert(
       fc.property(fc.oneof(architectures(), unevenArchitectures()), (drawing) => {
-        const tags = parse(drawArchitectureSvg(drawing));
+        const tags = parseXml(drawArchitectureSvg(drawing));
         const [, , width, height] = tags[0]!.attributes['viewBox']!.split(' ').map(Number) as [
           0,
           0,

@@ -30,6 +30,8 @@ Examples:
   taskweave predict digits-20260131-120000 --image photo.png
                                                  draw what its network says of an image of yours
   taskweave data check --config my-search.yaml   what is in your data, and what is wrong with it
+  taskweave sweep docs/sweeps/ablation.yaml      a grid of runs, and the table that compares them
+  taskweave compare runs/ablation                that table again
 `;
 
 const EVALUATE_EXAMPLES = `
@@ -118,6 +120,7 @@ export function createProgram(): Command {
     .addOption(output())
     .addOption(json())
     .action(async (run, options) => (await import('./show.js')).showRun(run, options));
+  addComparisonCommands(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
@@ -149,6 +152,38 @@ function addPredict(program: Command): void {
     .addOption(output())
     .addOption(json())
     .action(async (run, options) => (await import('./predict.js')).predict(run, options));
+}
+
+/** Commands about many runs. */
+function addComparisonCommands(program: Command): void {
+  program
+    .command('sweep')
+    .description(
+      'run every combination of a grid with several seeds, and compare them; continues what is there',
+    )
+    .argument('<file>', 'YAML file with the grid; see docs/sweeps.md')
+    .addOption(output())
+    .option('--dry-run', 'list the runs and check their specs, and start nothing', false)
+    .addOption(json())
+    .action(async (file, options) => (await import('./sweep.js')).sweep(file, options));
+  program
+    .command('compare')
+    .description('compare completed runs: mean and standard deviation over seeds')
+    .argument('<runs...>', 'names or folders of runs, or of folders that hold runs, such as a sweep')
+    .option(
+      '--by <field>',
+      "group runs by: 'spec' (all but the seed), 'name', or a field of the spec",
+      'spec',
+    )
+    .option('--metric <name...>', "metrics to show, or 'all' (default: the main one of every task)")
+    .option(
+      '--baseline <label>',
+      'group to take differences to (default: single-task networks, or the first)',
+    )
+    .option('--out <folder>', 'write table.md, table.svg and comparison.json')
+    .addOption(output())
+    .addOption(json())
+    .action(async (runs, options) => (await import('./compare.js')).compare(runs, options));
 }
 
 /** Commands about what a search costs on this machine. */

@@ -13,18 +13,26 @@ export interface ProgressOptions {
   stream: NodeJS.WriteStream;
   /** Steps of the whole run. */
   steps: number;
+  /** What to add behind the line of a step. */
+  after?: (line: StepLine) => string;
+  /** Shows steps and warnings only. */
+  terse?: boolean;
 }
 
 /** Shows how a run goes on. */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
   readonly #steps: number;
+  readonly #after: (line: StepLine) => string;
+  readonly #terse: boolean;
   #shown = -Infinity;
   #onLine = false;
 
-  constructor(events: RunEvents, { stream, steps }: ProgressOptions) {
+  constructor(events: RunEvents, { stream, steps, after = () => '', terse = false }: ProgressOptions) {
     this.#stream = stream;
     this.#steps = steps;
+    this.#after = after;
+    this.#terse = terse;
     events.listen((stamped) => this.#show(stamped));
   }
 
@@ -39,6 +47,7 @@ export class Progress {
     if (time === 0) return;
     if (event.kind === 'warning') this.print(`warning: ${event.message}`);
     else if (event.kind === 'step' || event.kind === 'baseline.step') this.#step(event.line, time);
+    else if (this.#terse) return;
     else if (event.kind === 'evaluation.done') {
       const { soft, discrete = {} } = event.line.scores;
       const scores = describeScores(discrete);
@@ -55,7 +64,9 @@ export class Progress {
     const interval = this.#stream.isTTY ? REWRITE_MS : INTERVAL_MS;
     if (!last && time - this.#shown < interval) return;
     this.#shown = time;
-    const text = progressLine(line, this.#steps, this.#stream.isTTY ? this.#stream.columns - 1 : Infinity);
+    const after = this.#after(line);
+    const width = this.#stream.isTTY ? this.#stream.columns - 1 - after.length - 2 : Infinity;
+    const text = `${progressLine(line, this.#steps, width)}${after === '' ? '' : `  ${after}`}`;
     if (!this.#stream.isTTY || last) return this.print(text);
     this.#stream.write(`\r\x1b[2K${text}`);
     this.#onLine = true;

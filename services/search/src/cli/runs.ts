@@ -1,11 +1,10 @@
-import { basename } from 'node:path';
-import { listRuns } from '../run/find-run.js';
+import { listRuns, nameOfRun } from '../run/find-run.js';
 import { readHistory, stepsCovered } from '../run/history.js';
 import { readResult } from '../run/result.js';
 import type { RunFolder } from '../run/run-folder.js';
 import { describeScores } from '../run/score-text.js';
 import { formatTable } from './format.js';
-import { phaseOf } from './shown-phase.js';
+import { phaseOf } from '../run/shown-phase.js';
 
 interface RunSummary {
   run: string;
@@ -16,8 +15,8 @@ interface RunSummary {
   scores: string;
 }
 
-function summarise(folder: RunFolder): RunSummary {
-  const run = basename(folder.path);
+function summarise(folder: RunFolder, output: string): RunSummary {
+  const run = nameOfRun(folder, output);
   try {
     const record = folder.readRecord();
     const { steps } = record.plan.spec;
@@ -35,9 +34,9 @@ function summarise(folder: RunFolder): RunSummary {
   }
 }
 
-/** `taskweave runs`: one line a run, oldest first. */
+/** `taskweave runs`: one line a run, those of a sweep together; by name, so that of one name the oldest is first. */
 export function listAllRuns({ output, json }: { output: string; json?: boolean }): void {
-  const summaries = listRuns(output).map(summarise);
+  const summaries = listRuns(output).map((folder) => summarise(folder, output));
   if (json === true) {
     process.stdout.write(`${JSON.stringify(summaries)}\n`);
     return;

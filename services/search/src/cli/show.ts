@@ -5,7 +5,7 @@ import type { RunFolder } from '../run/run-folder.js';
 import type { RunRecord } from '../run/run-record.js';
 import { shownPath } from './format.js';
 import { drawResult, scoreTable, summaryLine } from './result-text.js';
-import { canBeResumed, phaseOf } from './shown-phase.js';
+import { canBeResumed, phaseOf } from '../run/shown-phase.js';
 
 export interface ShowOptions {
   output: string;

@@ -12,7 +12,10 @@ const ABORT_MS = 3_000;
  * @param tell told what is being done about it
  * @returns gives the signals back
  */
-export function stopOnSignals(control: RunControl, tell: (text: string) => void): () => void {
+export function stopOnSignals(
+  control: Pick<RunControl, 'requestStop' | 'abort'>,
+  tell: (text: string) => void,
+): () => void {
   let first: number | undefined;
   const onSignal = (): void => {
     const now = performance.now();

@@ -1,17 +1,36 @@
 import { TaskweaveError } from '@taskweave/common';
 import { didYouMean } from '@taskweave/spec';
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { RunFolder } from './run-folder.js';
 
-/** The folders of runs in `output`, by name; none when there is no such folder. */
-export function listRuns(output: string): RunFolder[] {
-  if (!existsSync(output)) return [];
-  return readdirSync(output, { withFileTypes: true })
+function foldersIn(path: string): string[] {
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => new RunFolder(join(output, name)))
+    .map(({ name }) => join(path, name));
+}
+
+/** The folders of runs in `output` and in its sweeps, by name; none when there is no such folder. */
+export function listRuns(output: string): RunFolder[] {
+  return foldersIn(output)
+    .map((path) => new RunFolder(path))
+    .flatMap((folder) =>
+      folder.exists ? [folder] : foldersIn(folder.path).map((path) => new RunFolder(path)),
+    )
     .filter(({ exists }) => exists)
     .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What a run in `output` is called: `digits-20260131-120000`, or `ablation/soft-seed-1` in a sweep. */
+export function nameOfRun({ path }: RunFolder, output: string): string {
+  return relative(resolve(output), path).replaceAll('\\', '/');
+}
+
+/** The run that a name within `output`, or the path of a folder, stands for; `undefined` when there is none. */
+export function runNamed(run: string, output: string): RunFolder | undefined {
+  if (run === '') return undefined;
+  return [join(output, run), run].map((path) => new RunFolder(path)).find(({ exists }) => exists);
 }
 
 /**
@@ -21,11 +40,9 @@ export function listRuns(output: string): RunFolder[] {
  * @throws TaskweaveError `RUN_NOT_FOUND`, with the nearest name there is
  */
 export function findRun(run: string, output: string): RunFolder {
-  for (const path of [join(output, run), run]) {
-    const folder = new RunFolder(path);
-    if (run !== '' && folder.exists) return folder;
-  }
-  const names = listRuns(output).map(({ path }) => basename(path));
+  const found = runNamed(run, output);
+  if (found !== undefined) return found;
+  const names = listRuns(output).map((folder) => nameOfRun(folder, output));
   throw new TaskweaveError({
     code: 'RUN_NOT_FOUND',
     message: `There is no run of this name in ${output}${didYouMean(run, names) || '.'}`,

@@ -104,7 +104,23 @@ function makeFolder(output: string, name: string): { run: string; folder: RunFol
   }
 }
 
+/** Makes the folder of a run whose name is given; one that is there must hold no run. */
+function makeNamedFolder(output: string, run: string): { run: string; folder: RunFolder } {
+  const path = join(output, run);
+  let madeFrom: string | undefined;
+  try {
+    madeFrom = mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
+  const folder = new RunFolder(path, madeFrom);
+  if (folder.exists) throw notWritable(path, { code: 'EEXIST', message: 'a run is there already' });
+  return { run, folder };
+}
+
 export interface NewRun {
+  /** Its folder within the output folder, e.g. `ablation/soft-seed-1`; named after the spec and the time unless given. */
+  run?: string | undefined;
   plan: RunPlan;
   codeVersion: string;
   baselines: readonly BaselineMethod[];
@@ -118,10 +134,13 @@ export interface NewRun {
  */
 export async function createRun(
   output: string,
-  { plan, codeVersion, baselines }: NewRun,
+  { run: name, plan, codeVersion, baselines }: NewRun,
 ): Promise<{ folder: RunFolder; record: RunRecord }> {
   const now = new Date();
-  const { run, folder } = makeFolder(resolve(output), runName(plan.spec.name, now));
+  const { run, folder } =
+    name === undefined
+      ? makeFolder(resolve(output), runName(plan.spec.name, now))
+      : makeNamedFolder(resolve(output), name);
   const record: RunRecord = {
     format: 'taskweave-run',
     version: 1,

@@ -20,6 +20,8 @@ export interface RunOptions {
   processes: boolean;
   /** What else to train with the same budget. */
   baselines: readonly BaselineMethod[];
+  /** Name of a new run and its folder within the output folder; made up unless given. */
+  run?: string;
   control: RunControl;
   events: RunEvents;
   /** Told as soon as the run has a folder, before anything is computed. */
@@ -39,6 +41,7 @@ export async function startRun(spec: RunSpec, output: string, options: RunOption
   return withServices(options, async (services) => {
     const plan = await makePlan(settled, services.connection('data-loader'), options.control.signal);
     const { folder, record } = await createRun(output, {
+      run: options.run,
       plan,
       codeVersion: CODE_VERSION,
       baselines: options.baselines,

@@ -1,6 +1,6 @@
-import type { RunFolder } from '../run/run-folder.js';
-import { lockOwner } from '../run/run-lock.js';
-import type { Phase, RunRecord } from '../run/run-record.js';
+import type { RunFolder } from './run-folder.js';
+import { lockOwner } from './run-lock.js';
+import type { Phase, RunRecord } from './run-record.js';
 
 /** Where a run stands. `interrupted`: its process was killed; it can be resumed. */
 export type ShownPhase = Phase | 'interrupted';
