@@ -101,6 +101,20 @@ it.each<[what: string, args: string[], code: string, told: string]>([
     'CONFIG_INVALID',
     'Allowed choices are validation, test.',
   ],
+  [
+    'an unknown format',
+    ['export', 'x', '--format', 'pt'],
+    'CONFIG_INVALID',
+    'Allowed choices are safetensors, onnx, tfjs.',
+  ],
+  ['no format', ['export', 'x'], 'CONFIG_INVALID', "Required option '--format <format>' not specified."],
+  [
+    'a batch of no images',
+    ['export', 'x', '--format', 'onnx', '--batch', '0'],
+    'CONFIG_INVALID',
+    "It is neither an integer from 1 to 65536 nor 'dynamic'.",
+  ],
+  ['an unknown run to export', ['export', 'x', '--format', 'onnx'], 'RUN_NOT_FOUND', 'found:    x'],
   ['an unknown run', ['show', 'nothing'], 'RUN_NOT_FOUND', 'found:    nothing'],
   [
     'a prediction of no image',
@@ -138,7 +152,10 @@ it.each<[what: string, args: string[], code: string, told: string]>([
 it('helps, with every command and an example', async () => {
   const [general, start] = await Promise.all([cli(['--help'], cwd), cli(['start', '--help'], cwd)]);
   expect(general.code).toBe(0);
-  for (const command of ['start', 'evaluate', 'predict', 'runs', 'show', 'engines', 'profile', 'plan'])
+  for (const command of [
+    ...['start', 'evaluate', 'predict', 'export', 'runs', 'show'],
+    ...['engines', 'profile', 'plan'],
+  ])
     expect(general.stdout).toContain(`  ${command} `);
   expect(start.stdout).toContain('--config my-search.yaml');
   expect(start.stdout).toContain('multi-mnist-smoke');

@@ -88,8 +88,7 @@ function nameOf({ operation }: Value): string {
 
 /** A kernel whose last axes are the channels, each times its scale. */
 function scaled({ shape, data }: HostTensor, scale: Float64Array): HostTensor {
-  return float32(
-    shape,
-    Float32Array.from(data, (weight, i) => weight * scale[i % scale.length]!),
-  );
+  const result = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) result[i] = data[i]! * scale[i % scale.length]!;
+  return float32(shape, result);
 }

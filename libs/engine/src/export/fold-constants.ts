@@ -59,7 +59,8 @@ async function evaluate(
     { device: 'cpu', threads: 1 },
   );
   try {
-    const state = new OnnxState(parameters, 'cpu');
+    const read = model.inputs.map(({ name }) => [name, parameters[name]!] as const);
+    const state = new OnnxState(Object.fromEntries(read), 'cpu');
     const results = await session.run(
       Object.fromEntries(model.inputs.map(({ name }) => [name, state.current(name)])),
     );

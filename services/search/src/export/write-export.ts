@@ -1,6 +1,6 @@
 import { TaskweaveError } from '@taskweave/common';
 import { writeFolder } from '@taskweave/checkpoints';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { notWritable, writeFileAtomically } from '../run/files.js';
 import { checkOutput } from '../run/output-folder.js';
@@ -46,7 +46,12 @@ export async function writeExport(
   { isFolder }: ExportFormat,
   files: ExportedFiles,
 ): Promise<void> {
-  if (isFolder) return writeFolder(path, files);
+  if (isFolder) {
+    await writeFolder(path, new Map([...files].map(([name, contents]) => [name, [contents]])));
+    // Web servers run as somebody else.
+    chmodSync(path, 0o755);
+    return;
+  }
   try {
     mkdirSync(dirname(path), { recursive: true });
   } catch (cause) {
