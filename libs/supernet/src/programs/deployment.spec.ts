@@ -13,7 +13,7 @@ import {
 } from '@taskweave/engine';
 import type { ImageShape } from '@taskweave/backbones';
 import { expectCloseTensors, normal, runProgram } from '@taskweave/engine/testing';
-import { runSpecSchema } from '@taskweave/spec';
+import { BASELINE_METHODS, runSpecSchema } from '@taskweave/spec';
 import { buildSupernet } from '../build-supernet.js';
 import { extractDiscrete, type DiscreteNetwork } from '../extract.js';
 import type { Supernet } from '../supernet.js';
@@ -95,6 +95,15 @@ describe.each(FORMATS)('a discrete network exported as %s', (_format, open) => {
 
   it.each(TINY_SUPERNETS)('has them for %s', async (_what, options) => {
     const network = discrete(tinySupernet(options), (edge) => edge % 3 > 0);
+    const program = deployment(network.network, IMAGE, RECORDED_BATCH);
+    const model = await open(await trainedGraph(program, network.parameters));
+    const images = { image: normal('exported', [2, ...IMAGE]) };
+    expectCloseTensors(await model.run(images), await evaluated(network, images), 1e-5);
+    await model.dispose();
+  });
+
+  it.each(BASELINE_METHODS)('has them for the networks of the method %s', async (method) => {
+    const network = discrete(tinySupernet({ method, channels: [[2], [4, 4]] }), () => true);
     const program = deployment(network.network, IMAGE, RECORDED_BATCH);
     const model = await open(await trainedGraph(program, network.parameters));
     const images = { image: normal('exported', [2, ...IMAGE]) };
