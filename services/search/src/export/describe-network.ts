@@ -1,7 +1,8 @@
 import { DATA_SETS } from '@taskweave/datasets';
+import { CODE_VERSION } from '../run/code-version.js';
 import type { FinishedNetwork } from './finished-network.js';
 
-/** What goes with an exported network: JSON by key, but for the name of the run. */
+/** What goes with an exported network: JSON by key, but for the run's name and the version. */
 export function describeNetwork(finished: FinishedNetwork): Record<string, string> {
   const { run, plan, step, network, metrics } = finished;
   const { spec, tasks, imageShape } = plan;
@@ -22,5 +23,5 @@ export function describeNetwork(finished: FinishedNetwork): Record<string, strin
     },
   };
   const json = Object.entries(described).map(([key, value]) => [key, JSON.stringify(value)] as const);
-  return { run, ...Object.fromEntries(json) };
+  return { run, version: CODE_VERSION, ...Object.fromEntries(json) };
 }

@@ -1,5 +1,6 @@
 import { decodeSafetensors } from '@taskweave/checkpoints';
 import { describe, expect, it } from 'vitest';
+import { CODE_VERSION } from '../run/code-version.js';
 import type { ExportFormat } from './export-format.js';
 import { exportNetwork, TOLERANCE } from './export-network.js';
 import { EXPORT_FORMATS } from './formats.js';
@@ -51,7 +52,12 @@ describe.each(Object.values(EXPORT_FORMATS))('an export as $id', (format) => {
 it('describes the network in the header of a safetensors file', async () => {
   const { files } = await exportNetwork(finished, EXPORT_FORMATS['safetensors']!, 'dynamic');
   const { metadata } = decodeSafetensors([...files.values()][0]!, 'test');
-  expect(metadata).toMatchObject({ format: 'taskweave-folded', run: 'tiny', step: '7' });
+  expect(metadata).toMatchObject({
+    format: 'taskweave-folded',
+    run: 'tiny',
+    step: '7',
+    version: CODE_VERSION,
+  });
   expect(JSON.parse(metadata['spec']!)).toEqual(finished.plan.spec);
   expect(JSON.parse(metadata['tasks']!)).toEqual(finished.plan.tasks);
   expect(JSON.parse(metadata['metrics']!)).toEqual(finished.metrics);

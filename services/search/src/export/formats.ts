@@ -22,8 +22,8 @@ const safetensors: ExportFormat = {
   suffix: '.safetensors',
   isFolder: false,
   hasBatch: false,
-  write({ graph, version, metadata }) {
-    const contents = { format: 'taskweave-folded', producer: `taskweave ${version}`, ...metadata };
+  write({ graph, metadata }) {
+    const contents = { format: 'taskweave-folded', ...metadata };
     return new Map([['weights', encodeSafetensors(namedTensors(graph.parameters), contents)]]);
   },
   open(files, { graph, ...options }, threads) {
