@@ -1,6 +1,5 @@
 export { buildNetworks } from './build-networks.js';
 export { buildSupernet } from './build-supernet.js';
-export { checkFit } from './check-fit.js';
 export { networkCost, type NetworkCost } from './cost.js';
 export { extractDiscrete, type DiscreteNetwork } from './extract.js';
 export type { FusionInit, FusionSettings } from './fusion.js';

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { TaskweaveError } from '@taskweave/common';
 import { decodeSafetensors, readCheckpoint, type Checkpoint } from '@taskweave/checkpoints';
 import { Network, type EvaluateRequest } from '@taskweave/contracts';
-import { hostTensors } from '@taskweave/engine';
+import { hostTensors, type HostTensors } from '@taskweave/engine';
 import { parseRunPlan } from '@taskweave/spec';
-import { buildSupernet, checkFit, extractDiscrete, type Supernet } from '@taskweave/supernet';
+import { buildSupernet, extractDiscrete, type Supernet } from '@taskweave/supernet';
 import type { NetworkToScore } from './evaluator-core.js';
 
 /** Networks of one source, read and verified once. */
@@ -69,6 +69,22 @@ async function modelSource(folder: string, supernet: Supernet): Promise<NetworkS
       return { parameters, edges };
     },
   };
+}
+
+/** Refuses weights that are not those of a network, naming the first that differs. */
+function checkFit({ parameters }: Supernet, values: HostTensors, folder: string): void {
+  for (const { name, shape } of parameters) {
+    const found = values[name]?.shape;
+    if (found?.join() === shape.join()) continue;
+    throw new TaskweaveError({
+      code: 'CONFIG_INVALID',
+      message: 'The weights are not those of the networks in the plan.',
+      subject: `${folder}, ${name}`,
+      found: found === undefined ? 'nothing' : `[${found.join(', ')}]`,
+      expected: `[${shape.join(', ')}]`,
+      action: 'Evaluate them with the plan of the run that wrote them.',
+    });
+  }
 }
 
 async function readModelFile(path: string): Promise<Uint8Array> {

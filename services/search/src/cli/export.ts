@@ -22,7 +22,7 @@ export async function exportRun(run: string, options: ExportOptions): Promise<vo
   const folder = findRun(run, output);
   const format = EXPORT_FORMATS[options.format]!;
   if (options.batch !== undefined && !format.hasBatch) throw hasNoBatch(format.id);
-  const finished = readFinishedNetwork(folder);
+  const finished = await readFinishedNetwork(folder);
   const path = resolve(options.out ?? join(folder.path, 'export', `${finished.run}${format.suffix}`));
   checkTarget(path, format);
   const batch = options.batch ?? 'dynamic';

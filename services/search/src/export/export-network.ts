@@ -39,7 +39,7 @@ export async function exportNetwork(
   const anyBatch = batch === 'dynamic';
   const program = deployment(network, plan.imageShape, anyBatch ? RECORDED_BATCH : batch);
   const graph = await trainedGraph(program, parameters);
-  const source = { graph, version: CODE_VERSION, metadata: describeNetwork(finished), anyBatch };
+  const source = { graph, version: CODE_VERSION, metadata: await describeNetwork(finished), anyBatch };
   const files = format.write(source);
   const model = await format.open(files, source, plan.spec.engine.threads);
   const difference = await largestDifference(finished, model, anyBatch ? TRIED_BATCHES : [batch]);

@@ -1,11 +1,8 @@
-import { TaskweaveError } from '@taskweave/common';
-import { decodeSafetensors } from '@taskweave/checkpoints';
-import { hostTensors, type HostTensors } from '@taskweave/engine';
+import type { HostTensors } from '@taskweave/engine';
 import type { RunPlan } from '@taskweave/spec';
-import { buildSupernet, checkFit, type Supernet } from '@taskweave/supernet';
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { readModel, WEIGHTS_FILE } from '../run/model.js';
+import type { Supernet } from '@taskweave/supernet';
+import { loadNetwork } from '../predict/load-network.js';
+import { readModel } from '../run/model.js';
 import { readResult } from '../run/result.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { Scores } from '../run/scores.js';
@@ -14,7 +11,7 @@ import type { Scores } from '../run/scores.js';
 export interface FinishedNetwork {
   readonly run: string;
   readonly plan: RunPlan;
-  /** Steps of the search it comes from. */
+  /** Steps of the run it comes from. */
   readonly step: number;
   /** With the kept edges only. */
   readonly network: Supernet;
@@ -26,30 +23,11 @@ export interface FinishedNetwork {
 /**
  * Reads the network of a finished run.
  *
- * @throws TaskweaveError FILE_MISSING for a run that is not finished; FILE_MISSING or FILE_DAMAGED naming the file;
- *   CONFIG_INVALID for weights that are not those of the plan
+ * @throws TaskweaveError RUN_NOT_FINISHED; FILE_MISSING or FILE_DAMAGED naming the file
  */
-export function readFinishedNetwork(folder: RunFolder): FinishedNetwork {
-  const { phase } = folder.readRecord();
-  if (phase !== 'completed') throw unfinished(folder, phase);
-  const { run, plan, step, edges } = readModel(folder.model);
-  const kept = new Set(edges.filter((edge) => edge.kept).map(({ id }) => id));
-  const supernet = buildSupernet(plan);
-  const network = supernet.withEdges(supernet.edges.filter(({ id }) => kept.has(id)));
-  const file = join(folder.model, WEIGHTS_FILE);
-  const parameters = hostTensors(decodeSafetensors(readFileSync(file), file).tensors);
-  checkFit(network, parameters, folder.model);
-  return { run, plan, step, network, parameters, metrics: readResult(folder.result).test.discrete };
-}
-
-function unfinished({ path }: RunFolder, phase: string): TaskweaveError {
-  const run = basename(path);
-  return new TaskweaveError({
-    code: 'FILE_MISSING',
-    message: `The run ${run} has no discrete network: it is not finished.`,
-    subject: path,
-    found: phase,
-    expected: 'a completed run',
-    action: `Finish it with: npx taskweave --resume ${run}`,
-  });
+export async function readFinishedNetwork(folder: RunFolder): Promise<FinishedNetwork> {
+  const { plan, supernet, parameters } = await loadNetwork(folder, folder.readRecord(), 'discrete');
+  const { run, step } = readModel(folder.model);
+  const metrics = readResult(folder.result).test.discrete;
+  return { run, plan, step, network: supernet, parameters, metrics };
 }
