@@ -139,6 +139,20 @@ it.each<[what: string, args: string[], code: string, told: string]>([
   ['a sweep that is not there', ['sweep', 'nowhere.yaml'], 'FILE_MISSING', 'where:    FILE'],
   ['nothing to compare', ['compare'], 'CONFIG_INVALID', "Missing required argument 'runs'."],
   ['an unknown run to compare', ['compare', 'nothing'], 'RUN_NOT_FOUND', 'found:    nothing'],
+  [
+    'an unknown format',
+    ['export', 'x', '--format', 'pt'],
+    'CONFIG_INVALID',
+    'Allowed choices are safetensors, onnx, tfjs.',
+  ],
+  ['no format', ['export', 'x'], 'CONFIG_INVALID', "Required option '--format <format>' not specified."],
+  [
+    'a batch of no images',
+    ['export', 'x', '--format', 'onnx', '--batch', '0'],
+    'CONFIG_INVALID',
+    "It is neither an integer from 1 to 65536 nor 'dynamic'.",
+  ],
+  ['an unknown run to export', ['export', 'x', '--format', 'onnx'], 'RUN_NOT_FOUND', 'found:    x'],
   ['an unknown run', ['show', 'nothing'], 'RUN_NOT_FOUND', 'found:    nothing'],
   [
     'a prediction of no image',
@@ -177,16 +191,8 @@ it('helps, with every command and an example', async () => {
   const [general, start] = await Promise.all([cli(['--help'], cwd), cli(['start', '--help'], cwd)]);
   expect(general.code).toBe(0);
   for (const command of [
-    'start',
-    'evaluate',
-    'predict',
-    'runs',
-    'show',
-    'engines',
-    'profile',
-    'plan',
-    'sweep',
-    'compare',
+    ...['start', 'evaluate', 'predict', 'export', 'runs', 'show'],
+    ...['engines', 'profile', 'plan', 'sweep', 'compare'],
   ])
     expect(general.stdout).toContain(`  ${command} `);
   expect(start.stdout).toContain('--config my-search.yaml');

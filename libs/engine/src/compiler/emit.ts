@@ -19,6 +19,8 @@ const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = {
   bool: 9,
   uint32: 12,
 };
+/** Name of the size that models leave open. */
+const BATCH_DIMENSION = 'N';
 const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_STRING = 3;
@@ -65,6 +67,9 @@ function writeNode(writer: BinaryWriter, node: OnnxNode): void {
 }
 
 function rawData({ dtype, data }: OnnxInitializer): Uint8Array {
+  if (data instanceof Float32Array || data instanceof Int32Array) {
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  }
   switch (dtype) {
     case 'float32':
       return new Uint8Array(Float32Array.from(data).buffer);
@@ -92,10 +97,20 @@ function writeValueInfo(writer: BinaryWriter, { name, dtype, shape }: OnnxTensor
     message(type, 1, (tensor) => {
       integer(tensor, 1, ELEMENT_TYPES[dtype]);
       message(tensor, 2, (dimensions) => {
-        for (const size of shape) message(dimensions, 1, (dimension) => integer(dimension, 1, size));
+        for (const size of shape) message(dimensions, 1, (dimension) => writeDimension(dimension, size));
       });
     }),
   );
+}
+
+function writeDimension(writer: BinaryWriter, size: number): void {
+  if (size === -1) text(writer, 2, BATCH_DIMENSION);
+  else integer(writer, 1, size);
+}
+
+function writeProperty(writer: BinaryWriter, key: string, value: string): void {
+  text(writer, 1, key);
+  text(writer, 2, value);
 }
 
 /** The bytes of a model, as onnxruntime loads them. */
@@ -103,6 +118,7 @@ export function emit(model: OnnxModel): Uint8Array {
   const writer = new BinaryWriter();
   integer(writer, 1, IR_VERSION);
   text(writer, 2, 'taskweave');
+  if (model.producerVersion !== undefined) text(writer, 3, model.producerVersion);
   message(writer, 7, (graph) => {
     for (const node of model.nodes) message(graph, 1, (inner) => writeNode(inner, node));
     text(graph, 2, model.name);
@@ -115,5 +131,8 @@ export function emit(model: OnnxModel): Uint8Array {
     text(opset, 1, '');
     integer(opset, 2, OPSET_VERSION);
   });
+  for (const [key, value] of Object.entries(model.metadata ?? {})) {
+    message(writer, 14, (inner) => writeProperty(inner, key, value));
+  }
   return writer.finish();
 }

@@ -17,7 +17,8 @@ export type Attributes = Readonly<Record<string, unknown>>;
  * One tfjs kernel call, or one of six that tfjs has no kernel for: `Input` (attribute `name`), `Constant`
  * (attribute `value`: the one number that all its elements have), `Expand` (broadcast
  * to `shape`), `PositiveMask` (1 where a non-negative input is positive), `After` (the first input, not to be had
- * before the second) and `ScaleShift` (x · scale + shift, the latter two a number for each channel).
+ * before the second) and `ScaleShift` (x · scale + shift, the latter two a number for each channel). In graphs for export
+ * a `Conv2D` may have a third input, its bias.
  */
 export interface Operation {
   readonly kernel: string;

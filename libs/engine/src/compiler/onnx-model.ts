@@ -17,11 +17,13 @@ export interface OnnxNode {
 export interface OnnxTensor {
   readonly name: string;
   readonly dtype: OnnxType;
+  /** -1 for a size that is known only when the model runs, the batch. */
   readonly shape: readonly number[];
 }
 
 export interface OnnxInitializer extends OnnxTensor {
-  readonly data: readonly number[];
+  /** Weights as they are in memory; the few constants of programs as plain numbers. */
+  readonly data: readonly number[] | Float32Array | Int32Array;
 }
 
 export interface OnnxModel {
@@ -34,4 +36,8 @@ export interface OnnxModel {
   readonly declared: readonly OnnxTensor[];
   /** Graph optimizers of onnxruntime that the model must not go through. */
   readonly disabledOptimizers: readonly string[];
+  /** Version of Taskweave, in models for others. */
+  readonly producerVersion?: string;
+  /** Free text by key, in models for others. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }

@@ -32,6 +32,7 @@ Examples:
   taskweave data check --config my-search.yaml   what is in your data, and what is wrong with it
   taskweave sweep docs/sweeps/ablation.yaml      a grid of runs, and the table that compares them
   taskweave compare runs/ablation                that table again
+  taskweave export digits-20260131-120000 --format onnx     the model as a file for others
 `;
 
 const EVALUATE_EXAMPLES = `
@@ -61,6 +62,14 @@ function toNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It is not a number.');
   return value;
+}
+
+/** A number of images, or any. */
+function toBatch(text: string): number | 'dynamic' {
+  if (text === 'dynamic') return text;
+  const batch = Number(text);
+  if (text.trim() !== '' && Number.isInteger(batch) && batch >= 1 && batch <= 65_536) return batch;
+  throw new InvalidArgumentError("It is neither an integer from 1 to 65536 nor 'dynamic'.");
 }
 
 function collect(value: string, before: readonly string[]): string[] {
@@ -107,6 +116,7 @@ export function createProgram(): Command {
   addData(program);
   addEvaluate(program);
   addPredict(program);
+  addExport(program);
   program
     .command('runs')
     .description('list the runs')
@@ -184,6 +194,29 @@ function addComparisonCommands(program: Command): void {
     .addOption(output())
     .addOption(json())
     .action(async (runs, options) => (await import('./compare.js')).compare(runs, options));
+}
+
+function addExport(program: Command): void {
+  program
+    .command('export')
+    .description('write the discrete network of a run as a file for others, its batch norms folded')
+    .argument('<run>', 'name of the run, or path of its folder')
+    .addOption(
+      new Option('--format <format>', 'which file')
+        .choices(['safetensors', 'onnx', 'tfjs'])
+        .makeOptionMandatory(),
+    )
+    .option('--out <path>', 'file, or folder for tfjs (default: in the folder of the run)')
+    .addOption(new Option('--network <network>', 'which network').choices(['discrete']).default('discrete'))
+    .addOption(
+      new Option(
+        '--batch <n>',
+        'images at a time: a number, or dynamic for any (default: dynamic)',
+      ).argParser(toBatch),
+    )
+    .addOption(output())
+    .addOption(json())
+    .action(async (run, options) => (await import('./export.js')).exportRun(run, options));
 }
 
 /** Commands about what a search costs on this machine. */

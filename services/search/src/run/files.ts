@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /**
  * `OUTPUT_NOT_WRITABLE` for what the file system refused.
  *
- * @param option that chooses another folder
+ * @param option of the command line that says where to write
  */
 export function notWritable(path: string, cause: unknown, option = '--output'): TaskweaveError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
@@ -39,10 +39,15 @@ export function notWritable(path: string, cause: unknown, option = '--output'): 
  * Writes a file that is either there as a whole or not at all, also across a power failure. Writes to the same file
  * happen in the order they were asked for.
  *
- * @param contents text, or pieces of it that are made as they are written
+ * @param contents text, pieces of it that are made as they are written, or bytes
+ * @param option of the command line that says where to write
  * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`; a file that was there before still is
  */
-export function writeFileAtomically(path: string, contents: string | Iterable<string>): Promise<void> {
+export function writeFileAtomically(
+  path: string,
+  contents: string | Iterable<string> | Uint8Array,
+  option?: string,
+): Promise<void> {
   return inTurn(path, async () => {
     const temporary = `${path}.unfinished`;
     try {
@@ -57,7 +62,7 @@ export function writeFileAtomically(path: string, contents: string | Iterable<st
     } catch (cause) {
       // The first failure is the one to tell.
       await rm(temporary, { force: true }).catch(() => undefined);
-      throw notWritable(path, cause);
+      throw notWritable(path, cause, option);
     }
   });
 }

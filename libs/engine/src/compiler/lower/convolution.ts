@@ -97,9 +97,10 @@ function backpropFilter(x: string, dy: string, info: tf.backend_util.Conv2DInfo,
 
 /** Convolutions and their gradients. */
 export const CONVOLUTION: Readonly<Record<string, LowerKernel>> = {
-  Conv2D: ({ inputs: [x, filter], attributes, outputs: [output] }, lowering) => {
+  Conv2D: ({ inputs: [x, filter, bias], attributes, outputs: [output] }, lowering) => {
     const info = convolutionInfo(x!.shape, filter!.shape, attributes);
     const operands = [lowering.get(x!, 'nchw'), lowering.get(filter!, 'oihw')];
+    if (bias !== undefined) operands.push(lowering.get(bias));
     lowering.place(output!, lowering.node('Conv', operands, convolutionAttributes(info)), 'nchw');
   },
   Conv2DBackpropInput: ({ inputs: [dy, filter], attributes, outputs: [output] }, lowering) => {
