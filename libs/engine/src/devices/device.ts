@@ -9,3 +9,11 @@ export type DeviceChoice = DeviceId | 'auto';
 export type Availability =
   | { readonly available: true; readonly description: string }
   | { readonly available: false; readonly reason: string; readonly action: string };
+
+/**
+ * Whether state stays in the device's memory from one step to the next. The Node binding of onnxruntime 1.30 has GPU
+ * tensors for WebGPU only; with CUDA, state crosses the bus twice a step.
+ */
+export function keepsStateOnDevice(device: DeviceId): boolean {
+  return device === 'webgpu';
+}

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import * as ort from 'onnxruntime-node';
+import { openNativeSessions } from '../engines/onnx-native-session.js';
 import { openEngine } from '../open-engine.js';
 import type { Executable } from '../program.js';
 import { tf } from '../tf.js';
@@ -29,24 +29,6 @@ const SAMPLED = new Set([500, 2000]);
 /** Every eighth batch is an epoch's last, which is smaller and has programs of its own. */
 const batchSizeAt = (round: number): number => (round % 8 === 7 ? 2 : 4);
 
-let sessions = 0;
-const { create } = ort.InferenceSession;
-Object.assign(ort.InferenceSession, {
-  async create(...args: unknown[]) {
-    const session = await (create as (...args: unknown[]) => Promise<ort.InferenceSession>).apply(
-      ort.InferenceSession,
-      args,
-    );
-    sessions++;
-    const release = session.release.bind(session);
-    session.release = () => {
-      sessions--;
-      return release();
-    };
-    return session;
-  },
-});
-
 async function holdings(rounds: number): Promise<Holdings> {
   // Twice: finalizers of the first collection free what the second one sees.
   for (let i = 0; i < 2; i++) {
@@ -57,7 +39,7 @@ async function holdings(rounds: number): Promise<Holdings> {
   return {
     rounds,
     tensors: tf.memory().numTensors,
-    sessions,
+    sessions: openNativeSessions(),
     resident: rss,
     heap: heapUsed,
     external,

@@ -1,12 +1,12 @@
 import * as ort from 'onnxruntime-node';
 import { OUTPUT_PREFIX, STATE_SUFFIX } from '../compiler/graph.js';
 import { compile, type CompiledProgram } from '../compiler/compile.js';
-import type { DeviceId } from '../devices/device.js';
+import { keepsStateOnDevice, type DeviceId } from '../devices/device.js';
 import { requireTensor, type HostTensor, type HostTensors } from '../host-tensor.js';
 import type { Engine, Executable, Program } from '../program.js';
 import { UPDATE_MEASURE } from '../profile/update-measure.js';
 import { hostUpdate, updateOperands, type HostUpdate } from './host-update.js';
-import { createSession, keepsStateOnDevice, type SessionOptions } from './onnx-session.js';
+import { createSession, type Session, type SessionOptions } from './onnx-session.js';
 import { OnnxState } from './onnx-state.js';
 
 const DEVICE_NAMES: Readonly<Record<DeviceId, string>> = { cpu: 'the CPU', cuda: 'CUDA', webgpu: 'WebGPU' };
@@ -36,7 +36,7 @@ export function openOnnxEngine(options: SessionOptions): Engine {
 class Replay implements Executable {
   readonly #program: Program;
   readonly #compiled: CompiledProgram;
-  readonly #session: ort.InferenceSession | undefined;
+  readonly #session: Session | undefined;
   readonly #state: OnnxState;
   readonly #profiled: boolean;
   /** Graph outputs that only updates read, with the buffers they are written to in every run. */
@@ -46,7 +46,7 @@ class Replay implements Executable {
   constructor(
     program: Program,
     compiled: CompiledProgram,
-    session: ort.InferenceSession | undefined,
+    session: Session | undefined,
     state: OnnxState,
     profiled: boolean,
   ) {

@@ -1,11 +1,10 @@
 import * as ort from 'onnxruntime-node';
 import { TaskweaveError } from '@taskweave/common';
 import { convertLayout, physicalShape, stateLayout } from '../compiler/layout.js';
-import type { DeviceId } from '../devices/device.js';
+import { keepsStateOnDevice, type DeviceId } from '../devices/device.js';
 import { checkShape, type HostTensor, type HostTensors, type TensorSpec } from '../host-tensor.js';
 import type { EngineState } from '../program.js';
 import { download } from './device-download.js';
-import { keepsStateOnDevice } from './onnx-session.js';
 
 interface Slot {
   readonly spec: TensorSpec;

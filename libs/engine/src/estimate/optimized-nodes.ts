@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emit } from '../compiler/emit.js';
-import { optimization } from '../engines/onnx-session.js';
+import { optimization } from '../engines/onnx-binding-session.js';
 import type { OnnxModel, OnnxNode } from '../compiler/onnx-model.js';
 
 /** A node without its attributes. */

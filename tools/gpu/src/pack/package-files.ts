@@ -4,7 +4,8 @@ import { join, sep } from 'node:path';
 /** What Node loads, and what must go with it. */
 const LOADED = /(\.(js|cjs|mjs|json|node)|\.so(\.\d+)*|\.dylib|\.dll)$/;
 const LICENCE = /^(LICEN[CS]E|NOTICE|ThirdPartyNotices)/i;
-const NEVER = /(\.spec\.js|\.min\.js|\.tsbuildinfo)$/;
+/** Also builds for another C library than that of the Node that goes with the bundle. */
+const NEVER = /(\.spec\.js|\.min\.js|\.tsbuildinfo)$|^musl_/;
 
 /**
  * The files of a package that it needs to run on this machine's kind, relative to its folder. TensorFlow.js packages

@@ -21,6 +21,8 @@ const NOT_LOADED: Readonly<Record<string, readonly string[]>> = {
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
+  /** Of a package with native code: one package for each kind of machine, of which npm installs this machine's. */
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -32,11 +34,14 @@ interface Manifest {
 export async function neededPackages(folder: string): Promise<PlacedPackage[]> {
   const placed = new Map<string, PlacedPackage>();
   const visit = async (from: string, fromName: string, fromTarget: string): Promise<void> => {
-    const { dependencies = {} } = JSON.parse(await readFile(join(from, 'package.json'), 'utf8')) as Manifest;
-    for (const name of Object.keys(dependencies)) {
+    const manifest = JSON.parse(await readFile(join(from, 'package.json'), 'utf8')) as Manifest;
+    const { dependencies = {}, optionalDependencies = {} } = manifest;
+    for (const name of [...Object.keys(dependencies), ...Object.keys(optionalDependencies)]) {
       if (name.startsWith('@types/') || name === '@webgpu/types') continue;
       if (NOT_LOADED[fromName]?.includes(name)) continue;
       const source = await installed(name, from);
+      if (source === undefined && name in optionalDependencies) continue;
+      if (source === undefined) throw missing(name, from);
       const shared = join('node_modules', name);
       // Another version already has the common place.
       const taken = placed.get(shared) !== undefined && placed.get(shared)!.source !== source;
@@ -51,18 +56,16 @@ export async function neededPackages(folder: string): Promise<PlacedPackage[]> {
 }
 
 /** The folder of a package as Node finds it from another: in the nearest `node_modules` upwards. */
-async function installed(name: string, from: string): Promise<string> {
+async function installed(name: string, from: string): Promise<string | undefined> {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name);
     const found = await stat(candidate).catch(() => undefined);
     if (found?.isDirectory()) return realpath(candidate);
-    if (dirname(folder) === folder) {
-      throw new TaskweaveError({
-        code: 'FILE_MISSING',
-        message: `The package ${name} is not installed.`,
-        subject: from,
-        action: 'Run: npm ci',
-      });
-    }
+    if (dirname(folder) === folder) return undefined;
   }
+}
+
+function missing(name: string, subject: string): TaskweaveError {
+  const message = `The package ${name} is not installed.`;
+  return new TaskweaveError({ code: 'FILE_MISSING', message, subject, action: 'Run: npm ci' });
 }
