@@ -6,6 +6,7 @@ import { optimizedNodes } from './optimized-nodes.js';
 import { poolBytes } from './pool-bytes.js';
 import { withReordered } from './reordered-sizes.js';
 import { tensorSizes } from './tensor-shapes.js';
+import { updateWork } from './update-work.js';
 
 /** What one call of a program takes, without having run it. */
 export interface ProgramEstimate {
@@ -15,7 +16,10 @@ export interface ProgramEstimate {
   readonly activationBytes: number;
   /** Results, among them the gradients that updates of state read, and state that the program itself replaces. */
   readonly outputBytes: number;
+  /** What onnxruntime executes. */
   readonly nodes: readonly NodeWork[];
+  /** What is done to state in host memory afterwards. */
+  readonly updates: readonly NodeWork[];
 }
 
 /**
@@ -28,7 +32,7 @@ export async function estimateProgram(
   program: Program,
   state: Readonly<Record<string, TensorSpec>>,
 ): Promise<ProgramEstimate> {
-  const { model } = compile(program, state, ON_CPU);
+  const { model, updates } = compile(program, state, ON_CPU);
   const nodes = await optimizedNodes(model);
   const sizes = withReordered(nodes, await tensorSizes(model));
   const work = nodes.map((node) => nodeWork(node, sizes));
@@ -37,5 +41,6 @@ export async function estimateProgram(
     activationBytes: poolBytes({ ...model, nodes }, sizes),
     outputBytes: model.outputs.reduce((sum, { name }) => sum + sizes.bytes(name), 0),
     nodes: work,
+    updates: updates.map((kernel) => updateWork(kernel, state)),
   };
 }

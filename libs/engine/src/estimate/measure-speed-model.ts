@@ -10,6 +10,7 @@ import { batchNormTraining } from '../ops/batch-norm.js';
 import { readProfile } from '../profile/ort-profile.js';
 import type { Program } from '../program.js';
 import { tf, type NamedTensors } from '../tf.js';
+import { measureUpdates } from './measure-updates.js';
 import { nodeWork } from './node-work.js';
 import { optimizedNodes } from './optimized-nodes.js';
 import { SpeedModel, type SpeedSample } from './speed-samples.js';
@@ -80,13 +81,13 @@ function normal(name: string, shape: readonly number[]): HostTensor {
 
 /**
  * Measures for about a second how fast this machine's CPU runs each kind of node, by training five small networks
- * under onnxruntime's profiler.
+ * under onnxruntime's profiler, and updates weights.
  */
 export async function measureSpeedModel(threads: number): Promise<SpeedModel> {
   const folder = await mkdtemp(join(tmpdir(), 'taskweave-speed-'));
   try {
     const engine = await openEngineOn({ id: 'onnx', device: 'cpu', threads, profile: `${folder}/` });
-    const samples: SpeedSample[] = [];
+    const samples: SpeedSample[] = measureUpdates();
     for (const network of NETWORKS) {
       const state = engine.createState(initialState(network));
       const program = trainingStep(network);

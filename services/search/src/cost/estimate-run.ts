@@ -113,10 +113,10 @@ async function estimatePass(
   let outputBytes = 0;
   let loadedNodes = 0;
   for (const { program, calls } of passPrograms(supernet, plan, pass, plan.spec.data.batchSize)) {
-    const { macs, nodes, ...bytes } = await estimateProgram(program, specs);
+    const { macs, nodes, updates, ...bytes } = await estimateProgram(program, specs);
     sum.macs += calls * macs;
     sum.nodes += calls * nodes.length;
-    sum.seconds += calls * AROUND_NODES * nodes.reduce((total, node) => total + speed.predict(node), 0);
+    sum.seconds += calls * AROUND_NODES * [...nodes, ...updates].reduce((total, work) => total + speed.predict(work), 0);
     activationBytes += bytes.activationBytes;
     outputBytes += bytes.outputBytes;
     loadedNodes += nodes.length;
