@@ -113,6 +113,20 @@ describe('plan', () => {
     expect(Math.abs((memory.total - memory.process) / measured - 1)).toBeLessThan(0.35);
   });
 
+  it('tries steps, and with them the data, unless they are too large', async () => {
+    const tried = await predict();
+    expect(tried.step.basis).toBe('tried');
+    const { architecture, weights, seconds } = tried.step;
+    expect(seconds).toBeGreaterThanOrEqual(architecture.seconds + weights.seconds);
+    const large = await predict('--set=data.batchSize=65536', '--set=data.microBatches=512');
+    expect(large.step.basis).toBe('modelled');
+  });
+
+  it('tries batches of all the data where there is less than a batch of it', async () => {
+    const { step } = await predict('--set=data.batchSize=512');
+    expect(step.basis).toBe('tried');
+  });
+
   it('says it in words', async () => {
     const { stdout } = await cli(['plan', ...SMOKE], cwd);
     expect(stdout).toMatch(/44\.0 k parameters, \d+ candidate edges/);

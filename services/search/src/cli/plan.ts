@@ -25,7 +25,7 @@ export async function plan({ json, ...options }: PlanOptions): Promise<void> {
         'Plan with --set engine.id=onnx --set engine.device=cpu: parameters and multiply-adds are the same.',
     });
   }
-  const estimate = await withPlan(spec, new RunControl(), (planned) => estimateRun(planned.plan));
+  const estimate = await withPlan(spec, new RunControl(), estimateRun);
   process.stdout.write(json === true ? `${JSON.stringify(estimate)}\n` : describe(estimate, spec));
 }
 
@@ -55,9 +55,15 @@ function describe(estimate: RunEstimate, { name, steps, method, engine }: RunSpe
       `${megabytes(memory.activations.architecture + memory.activations.weights)}, other ` +
       `${megabytes(memory.other)}, the process itself ${megabytes(memory.process)}`,
     `time     ${step.seconds.toPrecision(3)} s a step with ${engine.threads} threads, ` +
-      `${formatDuration(estimate.seconds)} for ${steps} steps, if nothing else runs on the machine\n`,
+      `${formatDuration(estimate.seconds)} for ${steps} steps, if nothing else runs on the machine\n` +
+      `         ${BASIS[step.basis]}\n`,
   ].join('\n');
 }
+
+const BASIS: Readonly<Record<RunEstimate['step']['basis'], string>> = {
+  tried: 'as a few steps took that were tried',
+  modelled: 'from the sizes of the programs: steps of this size are not tried; data is taken to keep up',
+};
 
 function megabytes(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toPrecision(3)} MB` : `${(bytes / 1e9).toPrecision(3)} GB`;

@@ -1,3 +1,4 @@
+import { availableParallelism, freemem } from 'node:os';
 import { elementCount } from '@taskweave/common';
 import { estimateProgram, measureSpeedModel, type SpeedModel, type TensorSpec } from '@taskweave/engine';
 import type { RunPlan } from '@taskweave/spec';
@@ -9,6 +10,9 @@ import {
   type Pass,
   type Supernet,
 } from '@taskweave/supernet';
+import { rehearseSteps } from './rehearse-steps.js';
+import { stepSeconds } from './step-time.js';
+import type { PlannedRun } from './with-plan.js';
 
 /** What a run will take, predicted. Bytes, seconds, and multiply-accumulates. */
 export interface RunEstimate {
@@ -31,7 +35,13 @@ export interface RunEstimate {
   readonly step: {
     readonly architecture: PassEstimate;
     readonly weights: PassEstimate;
+    /** With the data made ready beside the passes; where nothing was tried, data is taken to keep up. */
     readonly seconds: number;
+    /**
+     * `tried`: the times are those of a few steps that were taken. `modelled`: such steps would take too much memory or
+     * time, and the times follow from those of small networks.
+     */
+    readonly basis: 'tried' | 'modelled';
   };
   /** Steps alone, without evaluations, baselines and start. */
   readonly seconds: number;
@@ -53,11 +63,39 @@ const PROCESS_BYTES = 360e6;
 const BASE_BYTES = 12e6;
 const BYTES_PER_NODE = 30e3;
 const BATCHES = 40;
-/** Feeds, fetches, updates of state and scheduling, beside the nodes' own time (measured). */
+/** Feeds, fetches and scheduling, beside the nodes' own time (measured). */
 const AROUND_NODES = 1.1;
+/** Steps are tried that take less than this many seconds and this share of the memory that is free. */
+const TRIED_SECONDS = 3;
+const TRIED_MEMORY = 0.7;
 
-/** Predicts what a run of a plan takes on this machine's CPU; compiles its programs and measures for a second. */
-export async function estimateRun(plan: RunPlan): Promise<RunEstimate> {
+/**
+ * Predicts what a planned run takes on this machine's CPU: compiles its programs, measures how quick the machine is, and
+ * tries a few steps unless they are too large for that.
+ */
+export async function estimateRun(planned: PlannedRun): Promise<RunEstimate> {
+  const modelled = await modelRun(planned.plan);
+  const { memory, step } = modelled;
+  const needed = memory.total - memory.process;
+  if (step.seconds > TRIED_SECONDS || needed > TRIED_MEMORY * freemem()) return modelled;
+  const tried = await rehearseSteps(planned);
+  const { engine, steps } = planned.plan.spec;
+  const compute = tried['architecture pass'] + tried.strategy + tried['weight pass'];
+  const seconds = stepSeconds({ compute, data: tried.data }, engine.threads, availableParallelism());
+  return {
+    ...modelled,
+    step: {
+      architecture: { ...step.architecture, seconds: tried['architecture pass'] },
+      weights: { ...step.weights, seconds: tried['weight pass'] },
+      seconds,
+      basis: 'tried',
+    },
+    seconds: seconds * steps,
+  };
+}
+
+/** The prediction by sizes alone. */
+async function modelRun(plan: RunPlan): Promise<RunEstimate> {
   const { spec, imageShape } = plan;
   const { batchSize } = spec.data;
   const supernet = buildSupernet(plan);
@@ -70,7 +108,7 @@ export async function estimateRun(plan: RunPlan): Promise<RunEstimate> {
   const architecture = await estimatePass(context, 'architecture');
   const weights = await estimatePass(context, 'weights');
   const passes = { architecture: architecture.pass, weights: weights.pass };
-  const stepSeconds = passes.architecture.seconds + passes.weights.seconds;
+  const seconds = passes.architecture.seconds + passes.weights.seconds;
   const stateBytes = Object.values(specs).reduce(
     (sum, { shape }) => sum + 4 * elementCount(shape),
     architecture.outputBytes + weights.outputBytes,
@@ -91,8 +129,8 @@ export async function estimateRun(plan: RunPlan): Promise<RunEstimate> {
       process: PROCESS_BYTES,
       total: stateBytes + activations.architecture + activations.weights + other + PROCESS_BYTES,
     },
-    step: { ...passes, seconds: stepSeconds },
-    seconds: stepSeconds * spec.steps,
+    step: { ...passes, seconds, basis: 'modelled' },
+    seconds: seconds * spec.steps,
   };
 }
 
@@ -116,7 +154,8 @@ async function estimatePass(
     const { macs, nodes, updates, ...bytes } = await estimateProgram(program, specs);
     sum.macs += calls * macs;
     sum.nodes += calls * nodes.length;
-    sum.seconds += calls * AROUND_NODES * [...nodes, ...updates].reduce((total, work) => total + speed.predict(work), 0);
+    sum.seconds +=
+      calls * AROUND_NODES * [...nodes, ...updates].reduce((total, work) => total + speed.predict(work), 0);
     activationBytes += bytes.activationBytes;
     outputBytes += bytes.outputBytes;
     loadedNodes += nodes.length;

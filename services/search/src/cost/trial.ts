@@ -16,16 +16,17 @@ interface Opened {
   readonly passes: TrainingPasses;
 }
 
-/** Full batches of both halves are asked for: an epoch's last one is smaller and would need programs of its own. */
+/**
+ * The next batch that is not an epoch's last, which is smaller and would need programs of its own. Behind it comes an
+ * epoch's first: as large as batches are, or all the data there is.
+ */
 async function fullBatch(
   batches: TrialBatches,
   split: 'weights' | 'architecture',
   size: number,
 ): Promise<HostTensors> {
-  for (;;) {
-    const batch = await batches.next(split);
-    if (batch['image']!.shape[0] === size) return batch;
-  }
+  const batch = await batches.next(split);
+  return batch['image']!.shape[0] === size ? batch : batches.next(split);
 }
 
 /** The steps of a run on their own: one thread, no messages, nothing stored. For measuring them. */
