@@ -9,10 +9,10 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WeightsReport } from './cli/evaluate-weights.js';
-import { plugins } from './run/plugins.js';
-import { cli } from './testing/cli.js';
-import { declaredTasks } from './weights/declared-tasks.js';
+import type { WeightsReport } from './evaluate-weights.js';
+import { plugins } from '../run/plugins.js';
+import { cli } from '../testing/cli.js';
+import { declaredTasks } from '../weights/declared-tasks.js';
 
 /** Networks with a 64th of the published channels, so that a file of the published names is small. */
 const WIDTH = 1 / 64;
