@@ -1,4 +1,4 @@
-import { TaskweaveError } from '@taskweave/common';
+import { TaskweaveError, type NamedTensor } from '@taskweave/common';
 import fc from 'fast-check';
 import { spawnSync } from 'node:child_process';
 import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkpointName, listCheckpoints, pruneCheckpoints } from './checkpoint-folder.js';
 import { writeFolder } from './durable-folder.js';
+import { CHUNK_BYTES } from './file-parts.js';
 import { latestCheckpoint, readCheckpoint, readManifest } from './read-checkpoint.js';
+import { encodeSafetensors } from './safetensors.js';
+import { sha256 } from './spec-hash.js';
 import { sampleContents } from './testing/sample-checkpoint.js';
 import { writeCheckpoint } from './write-checkpoint.js';
 
@@ -183,5 +186,61 @@ describe('pruneCheckpoints', () => {
     await pruneCheckpoints(parent, 0);
     expect(await listCheckpoints(parent)).toEqual([join(parent, 'step-00000030')]);
     await pruneCheckpoints(join(parent, 'nowhere'), 1);
+  });
+});
+
+/** Two tensors of more than a chunk, neither ending where a chunk does, and small ones around them. */
+function largeTensors(): NamedTensor[] {
+  const floats = (name: string, length: number): NamedTensor => ({
+    name,
+    dtype: 'float32',
+    shape: [length],
+    data: Float32Array.from({ length }, (_, i) => i * 0.37 + name.length),
+  });
+  return [
+    floats('a', 3),
+    floats('large', CHUNK_BYTES / 2 + 7),
+    floats('larger', CHUNK_BYTES + 1),
+    { name: 'bytes', dtype: 'uint8', shape: [5], data: Uint8Array.of(1, 2, 3, 4, 5) },
+    { name: 'none', dtype: 'uint8', shape: [0], data: new Uint8Array(0) },
+  ];
+}
+
+const writeLarge = (tensors: NamedTensor[]) =>
+  writeCheckpoint(parent, { ...sampleContents(1), tensors: { weights: tensors } });
+
+describe('a checkpoint of several chunks', () => {
+  it('is one file as encodeSafetensors makes it, and is read back bit by bit into memory of each its own', async () => {
+    const tensors = largeTensors();
+    const folder = await writeLarge(tensors);
+    const file = await readFile(join(folder, 'weights.safetensors'));
+    expect(file.equals(encodeSafetensors(tensors))).toBe(true);
+    const { manifest, tensors: read } = await readCheckpoint(folder);
+    const described = manifest.files.find(({ name }) => name === 'weights.safetensors');
+    expect(described).toMatchObject({ bytes: file.length, sha256: sha256(file) });
+    const weights = read['weights']!;
+    expect(weights.map(({ name }) => name)).toEqual(['a', 'bytes', 'large', 'larger', 'none']);
+    for (const { name, dtype, shape, data } of tensors) {
+      const found = weights.find((one) => one.name === name)!;
+      expect([found.dtype, found.shape]).toEqual([dtype, shape]);
+      expect(Buffer.from(found.data.buffer).equals(Buffer.from(data.buffer))).toBe(true);
+    }
+  });
+
+  it.each([
+    ['header', 20],
+    ['first chunk', 1000],
+    ['last chunk', -1],
+  ])('is found to be damaged in its %s, by its hash', async (_, at) => {
+    const folder = await writeLarge(largeTensors());
+    const path = join(folder, 'weights.safetensors');
+    const bytes = await readFile(path);
+    bytes[at < 0 ? bytes.length + at : at]! ^= 1;
+    await writeFile(path, bytes);
+    await expect(readCheckpoint(folder)).rejects.toMatchObject({
+      code: 'CHECKPOINT_DAMAGED',
+      message: `${path} is not what was written.`,
+      found: sha256(bytes),
+    });
   });
 });

@@ -1,16 +1,23 @@
 import type { NamedTensor } from '@taskweave/common';
-import type { HashingReader } from './hashing-reader.js';
 import { PREFIX_BYTES, parseHeader, parsePrefix } from './safetensors-header.js';
 import { byName, tensorOf, type Safetensors } from './safetensors.js';
+
+/** A file that is read once, from beginning to end. */
+export interface ByteReader {
+  /** Bytes in the file. */
+  readonly length: number;
+  /** Fills `target`, not longer than what is left, with the next bytes. */
+  fill(target: Uint8Array): Promise<void>;
+}
 
 /**
  * As `decodeSafetensors`, reading every tensor straight into memory of its own.
  *
  * @param reader at the beginning of the file
  * @param source the file's name, for errors
- * @throws TaskweaveError `FILE_DAMAGED` naming file and tensor; `CHECKPOINT_DAMAGED` for a file that cannot be read
+ * @throws TaskweaveError `FILE_DAMAGED` naming file and tensor; what the reader throws
  */
-export async function readSafetensors(reader: HashingReader, source: string): Promise<Safetensors> {
+export async function readSafetensors(reader: ByteReader, source: string): Promise<Safetensors> {
   const next = async (length: number): Promise<Uint8Array<ArrayBuffer>> => {
     const bytes = new Uint8Array(length);
     await reader.fill(bytes);

@@ -1,7 +1,8 @@
 import { TYPED_ARRAYS, TaskweaveError, elementCount, tensorBytes, type NamedTensor } from '@taskweave/common';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+import { byteLength } from './file-parts.js';
+import { decodeSafetensors, encodeSafetensors, safetensorsParts } from './safetensors.js';
 import { anyTensors } from './testing/arbitrary-tensors.js';
 
 /** By bits, since NaN differs from itself, and by name. */
@@ -177,4 +178,16 @@ describe('decodeSafetensors refuses', () => {
       expect(caught(() => decodeSafetensors(file.subarray(0, length), 'file')).code).toBe('FILE_DAMAGED');
     }
   });
+});
+
+it('safetensorsParts are the encoded file, without a copy of any tensor', () => {
+  fc.assert(
+    fc.property(anyTensors, (tensors) => {
+      const parts = safetensorsParts(tensors);
+      expect(Buffer.concat(parts)).toEqual(encodeSafetensors(tensors));
+      expect(byteLength(parts)).toBe(encodeSafetensors(tensors).length);
+      const memory = new Set<ArrayBufferLike>(parts.slice(1).map(({ buffer }) => buffer));
+      expect(memory).toEqual(new Set(tensors.map(({ data }) => data.buffer)));
+    }),
+  );
 });

@@ -25,7 +25,6 @@ export { initialSlots, momentumSlots, type SgdOptions } from './optimizer/sgd.js
 export { architectureStep } from './programs/architecture-step.js';
 export { batchSpecs, labelName, lossName, readLosses } from './programs/batch.js';
 export type { DropoutOptions } from './programs/dropout.js';
-export { deployment } from './programs/deployment.js';
 export { inference, outputName } from './programs/inference.js';
 export { prediction } from './programs/prediction.js';
 export { measureBatch, type MeasureOptions } from './programs/measure-batch.js';

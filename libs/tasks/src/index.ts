@@ -2,5 +2,6 @@ export { softmax } from './classification/ranking.js';
 export { comparisonSheet, legible, type ComparedTask } from './pictures/comparison.js';
 export { topClasses } from './pictures/top-classes.js';
 export { IGNORED } from './ignored.js';
+export { unitOfMetric } from './metric-unit.js';
 export { taskKinds } from './registry.js';
-export type { MetricValue, StreamingMetric, TaskKind } from './task-kind.js';
+export type { MetricUnit, MetricValue, StreamingMetric, TaskKind } from './task-kind.js';

@@ -2,11 +2,15 @@ import type { Raster } from '@taskweave/images';
 import type { HostTensor, Tensor, TensorSpec } from '@taskweave/engine';
 import type { TaskDeclaration, TaskKindId } from '@taskweave/spec';
 
+/** What a metric is counted in; a share is 0..1, and `none` a number of no unit. */
+export type MetricUnit = 'share' | 'degrees' | 'metres' | 'none';
+
 /** One result of a metric over all examples it has seen. */
 export interface MetricValue {
-  /** E.g. `accuracy`. */
+  /** E.g. `accuracy`; metrics of one name have one unit. */
   readonly name: string;
   readonly value: number;
+  readonly unit: MetricUnit;
   readonly higherIsBetter: boolean;
 }
 

@@ -6,7 +6,7 @@ import {
   type Score,
 } from '@taskweave/contracts';
 import { hostTensors } from '@taskweave/engine';
-import { assembleBatches, callServerStream, connect, type WorkerClient } from '@taskweave/service-kit';
+import { connect, readBatches, type WorkerClient } from '@taskweave/service-kit';
 import { parseRunPlan } from '@taskweave/spec';
 import { linkedSpan, withSpan } from '@taskweave/telemetry';
 import type { EvaluatorMethods } from './engine-worker.js';
@@ -45,23 +45,7 @@ async function scoreNetwork(
   await worker.call('open', planJson, source.network(network));
   const connection = connect(DataServiceClient, dataAddress, { name: 'data-loader' });
   try {
-    const messages = callServerStream(
-      connection,
-      'streamBatches',
-      {
-        specJson: JSON.stringify(spec.data),
-        tasks: spec.tasks.map(({ id }) => id),
-        seed: spec.seed,
-        split,
-        batchSize: spec.data.batchSize,
-        firstBatch: 0,
-        count: 0,
-        shardIndex: 0,
-        shardCount: 1,
-      },
-      { signal },
-    );
-    for await (const { tensors } of assembleBatches(messages)) {
+    for await (const { tensors } of readBatches(connection, spec, { split }, { signal })) {
       await worker.call('add', hostTensors(tensors));
     }
   } finally {

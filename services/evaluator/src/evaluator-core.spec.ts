@@ -13,6 +13,8 @@ import { taskKinds } from '@taskweave/tasks';
 import { expect, it } from 'vitest';
 import { EvaluatorCore } from './evaluator-core.js';
 
+type ImageShape = RunPlan['imageShape'];
+
 const IMAGE = [12, 12, 3] as const;
 const BATCH = 2;
 /** One task of each kind. */
@@ -48,6 +50,16 @@ function noise(name: string, shape: readonly number[], of = (x: number): number 
   return float32(
     shape,
     Float32Array.from({ length: size }, (_, i) => of(normal(i))),
+  );
+}
+
+/** Numbers from 0 to 1, another set for every name. */
+function uniforms(name: string, shape: readonly number[]): HostTensor {
+  const { uniform } = randomStream(1, name);
+  const size = shape.reduce((product, side) => product * side, 1);
+  return float32(
+    shape,
+    Float32Array.from({ length: size }, (_, i) => uniform(i)),
   );
 }
 
@@ -105,4 +117,57 @@ it('scores every kind of task by its metric, with the further figures of it', as
     details.forEach((figure, j) => expect(scores[i]!.details[j]!.value).toBeCloseTo(figure.value, 1));
   }
   expect(scores[2]!.details[1]!.name).toBe('pixel accuracy');
+});
+
+/** Two networks of dense tasks, planned for images of a size. */
+function densePlan(imageShape: ImageShape): RunPlan {
+  const backbone = { id: 'vgg16-deeplab-lfov', options: { width: 0.03 } };
+  const spec = runSpecSchema.parse({
+    engine: { threads: 1 },
+    tasks: [
+      { id: 'classes', backbone },
+      { id: 'normals', backbone },
+    ],
+  });
+  const tasks = [
+    { id: 'classes', kind: 'segmentation', outputs: 5 },
+    { id: 'normals', kind: 'surface-normals', outputs: 3 },
+  ] as const;
+  const networks = buildNetworks({ spec, tasks, imageShape }).map(({ task, backbone: { stages } }) => ({
+    task: task.id,
+    stages,
+  }));
+  return { spec, method: 'search', networks, tasks, imageShape };
+}
+
+function denseBatch([height, width, channels]: ImageShape): HostTensors {
+  const classes = Int32Array.from({ length: 2 * height * width }, (_, i) => (i % 7 === 6 ? 255 : i % 5));
+  return {
+    image: uniforms('image', [2, height, width, channels]),
+    'label/classes': { dtype: 'int32', shape: [2, height, width], data: classes },
+    'label/normals': uniforms('normals', [2, height, width, 3]),
+  };
+}
+
+it('scores images larger than those trained on, as the same network planned for them would', async () => {
+  const [crop, whole]: ImageShape[] = [
+    [33, 33, 3],
+    [40, 52, 3],
+  ];
+  const supernet = buildSupernet(densePlan(crop!));
+  const { parameters, edges } = supernet.withEdges(supernet.edges.slice(0, 3));
+  const network = {
+    parameters: Object.fromEntries(parameters.map(({ name, shape }) => [name, uniforms(name, shape)])),
+    edges: edges.map(({ id }) => id),
+  };
+  const scores = async (plan: RunPlan, ...shapes: ImageShape[]) => {
+    const core = new EvaluatorCore();
+    await core.open(JSON.stringify(plan), network);
+    for (const shape of shapes) await core.add(denseBatch(shape));
+    return core.scores();
+  };
+  const expected = await scores(densePlan(whole!), whole!);
+  expect(expected.map(({ value }) => Number.isFinite(value))).toEqual([true, true]);
+  expect(await scores(densePlan(crop!), whole!)).toEqual(expected);
+  expect(await scores(densePlan(crop!), crop!, whole!)).toMatchObject([{ examples: 4 }, { examples: 4 }]);
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { TaskweaveError } from '@taskweave/common';
-import { decodeSafetensors, readCheckpoint, type Checkpoint } from '@taskweave/checkpoints';
+import { readCheckpoint, readSafetensorsFile, type Checkpoint } from '@taskweave/checkpoints';
 import { Network, type EvaluateRequest } from '@taskweave/contracts';
 import { hostTensors, type HostTensors } from '@taskweave/engine';
 import { parseRunPlan } from '@taskweave/spec';
@@ -58,7 +58,7 @@ function checkpointSource({ manifest, tensors, folder }: Checkpoint, supernet: S
 async function modelSource(folder: string, supernet: Supernet): Promise<NetworkSource> {
   const architectureFile = join(folder, 'architecture.json');
   const weightsFile = join(folder, 'weights.safetensors');
-  const parameters = hostTensors(decodeSafetensors(await readModelFile(weightsFile), weightsFile).tensors);
+  const parameters = hostTensors((await readSafetensorsFile(weightsFile)).tensors);
   const edges = keptEdges(await readModelFile(architectureFile), architectureFile);
   return {
     traceparent: '',

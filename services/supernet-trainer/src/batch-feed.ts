@@ -1,7 +1,7 @@
 import { DataServiceClient, Split } from '@taskweave/contracts';
 import { hostTensors, type HostTensors } from '@taskweave/engine';
 import { TaskweaveError } from '@taskweave/common';
-import { assembleBatches, callServerStream, connect, type Batch } from '@taskweave/service-kit';
+import { connect, readBatches, type Batch } from '@taskweave/service-kit';
 import type { RunPlan } from '@taskweave/spec';
 
 /** A batch ready for a program. */
@@ -32,20 +32,9 @@ export function openBatchFeed(
   const closing = new AbortController();
   const streams = new Map<Split, AsyncGenerator<Batch, void, void>>();
   const open = (split: Split): AsyncGenerator<Batch, void, void> => {
-    const { data, seed, tasks } = plan.spec;
-    const request = {
-      specJson: JSON.stringify(data),
-      tasks: tasks.map(({ id }) => id),
-      seed,
-      split,
-      batchSize: data.batchSize,
-      firstBatch: firstStep,
-      count: plan.spec.steps - firstStep,
-      shardIndex: 0,
-      shardCount: 1,
-    };
+    const range = { split, firstBatch: firstStep, count: plan.spec.steps - firstStep };
     const options = { signal: AbortSignal.any([signal, closing.signal]) };
-    const stream = assembleBatches(callServerStream(connection, 'streamBatches', request, options));
+    const stream = readBatches(connection, plan.spec, range, options);
     streams.set(split, stream);
     return stream;
   };

@@ -1,5 +1,6 @@
 import { printable, shorten } from '../label.js';
-import { charactersIn, FONT, FRAME, INK, MUTED, PAPER } from '../svg/theme.js';
+import { svgDocument } from '../svg/document.js';
+import { charactersIn, INK, MUTED } from '../svg/theme.js';
 import { element, escape, type Xml } from '../svg/xml.js';
 import type { ComparisonDrawing } from './comparison-drawing.js';
 import { layOutComparison, MARGIN } from './layout.js';
@@ -43,27 +44,8 @@ export function drawComparisonSvg(drawing: ComparisonDrawing): string {
   const legend = drawLegend(drawing, header + 14, width);
   const layout = layOutComparison(drawing, legend.bottom + 18);
   const height = layout.bottom;
-  return element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      width,
-      height,
-      viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}`,
-      role: 'img',
-      'font-family': FONT,
-    },
-    element('title', {}, escape(title)),
-    element('desc', {}, escape(describe(drawing))),
-    element('rect', {
-      x: 0.5,
-      y: 0.5,
-      width: width - 1,
-      height: height - 1,
-      rx: 12,
-      fill: PAPER,
-      stroke: FRAME,
-    }),
+  return svgDocument(
+    { width, height, title, description: describe(drawing) },
     line(title, MARGIN + 16, width, TITLE.size, { 'font-weight': 700, fill: INK }),
     ...notes.map((note, index) =>
       line(note, MARGIN + TITLE.height + 4 + index * NOTE.line, width, NOTE.size, { fill: MUTED }),

@@ -1,9 +1,10 @@
 import { drawnDirections, type ArchitectureDrawing, type DrawnDirection } from '../drawing.js';
 import { shorten } from '../label.js';
+import { svgDocument } from './document.js';
 import { drawLegend } from './legend.js';
 import { BOX, layOut, MARGIN } from './layout.js';
 import { drawBands, drawChips, drawFusions, drawSpines, drawStages } from './networks.js';
-import { charactersIn, directionColor, FONT, FRAME, INK, MUTED, PAPER } from './theme.js';
+import { charactersIn, directionColor, INK, MUTED } from './theme.js';
 import { drawWires } from './wires-svg.js';
 import { element, escape, type Xml } from './xml.js';
 
@@ -56,27 +57,8 @@ export function drawArchitectureSvg(drawing: ArchitectureDrawing): string {
   const width = Math.max(layout.width, MARGIN * 2 + BOX.width * 3);
   const legend = drawLegend(directions, layout.bottom + 26, width);
   const height = legend.bottom + MARGIN;
-  return element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      width,
-      height,
-      viewBox: `0 0 ${width} ${height}`,
-      role: 'img',
-      'font-family': FONT,
-    },
-    element('title', {}, escape(drawing.title)),
-    element('desc', {}, escape(describe(drawing, directions))),
-    element('rect', {
-      x: 0.5,
-      y: 0.5,
-      width: width - 1,
-      height: height - 1,
-      rx: 12,
-      fill: PAPER,
-      stroke: FRAME,
-    }),
+  return svgDocument(
+    { width, height, title: drawing.title, description: describe(drawing, directions) },
     drawHeader(drawing, width),
     drawBands(drawing, layout),
     drawSpines(drawing, layout),

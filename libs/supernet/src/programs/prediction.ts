@@ -2,12 +2,13 @@ import type { ImageShape } from '@taskweave/backbones';
 import type { Program } from '@taskweave/engine';
 import type { Supernet } from '../supernet.js';
 import { gateSpecs } from './batch.js';
-import { outputName } from './inference.js';
 
 /**
- * What the networks say of images that have no labels, with running statistics.
+ * What the networks say of images that have no labels, with running statistics. Of a discrete network this is what is
+ * exported.
  *
- * Inputs: `image` [batch, height, width, channels] and, with `gated`, `gates` [edges]. Outputs: `output/<task>`, raw.
+ * Inputs: `image` [batch, height, width, channels] and, with `gated`, `gates` [edges]; without, all edges are fully
+ * open. Outputs: each task's raw output, under the task's id.
  */
 export function prediction(
   supernet: Supernet,
@@ -22,16 +23,11 @@ export function prediction(
       ...(gated ? gateSpecs(supernet) : {}),
     },
     reads: supernet.parameters.map(({ name }) => name),
-    run(state, { image, gates }) {
-      const { outputs } = supernet.forward(state, image!, {
+    run: (parameters, { image, gates }) => ({
+      outputs: supernet.forward(parameters, image!, {
         training: false,
         ...(gates !== undefined && { gates }),
-      });
-      return {
-        outputs: Object.fromEntries(
-          Object.entries(outputs).map(([task, output]) => [outputName(task), output]),
-        ),
-      };
-    },
+      }).outputs,
+    }),
   };
 }

@@ -28,7 +28,7 @@ describe('accuracy', () => {
     const metric = new Accuracy();
     metric.add(float32([2, 3], [0, 2, 1, 5, 5, 5]), int32([2], [1, 0]));
     metric.add(float32([1, 3], [0, 0, 1]), int32([1], [0]));
-    expect(metric.result()).toEqual({ name: 'accuracy', value: 2 / 3, higherIsBetter: true });
+    expect(metric.result()).toEqual({ name: 'accuracy', value: 2 / 3, unit: 'share', higherIsBetter: true });
     expect(metric.details()).toEqual([]);
   });
 

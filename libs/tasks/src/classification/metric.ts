@@ -17,7 +17,7 @@ export class Accuracy implements StreamingMetric {
   }
 
   result(): MetricValue {
-    return { name: 'accuracy', value: this.#correct / this.#seen, higherIsBetter: true };
+    return { name: 'accuracy', value: this.#correct / this.#seen, unit: 'share', higherIsBetter: true };
   }
 
   details(): readonly MetricValue[] {

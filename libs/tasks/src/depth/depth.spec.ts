@@ -34,7 +34,7 @@ describe('figures of depth', () => {
   it('are those of the worked example', () => {
     const metric = new RootMeanSquareError();
     metric.add(predicted, label);
-    expect(metric.result()).toEqual({ name: 'RMSE', value: RMSE, higherIsBetter: false });
+    expect(metric.result()).toEqual({ name: 'RMSE', value: RMSE, unit: 'metres', higherIsBetter: false });
     expect(metric.details().map(({ name }) => name)).toEqual([
       'mean absolute error',
       'mean relative error',

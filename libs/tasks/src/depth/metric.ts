@@ -7,9 +7,9 @@ import { forEachUpsampled } from '../upsample.js';
 const RATIOS = [1.25, 1.25 ** 2, 1.25 ** 3] as const;
 
 /**
- * Root of the mean squared error over all labelled pixels together, in the unit of the labels. `details` has the
+ * Root of the mean squared error over all labelled pixels together, in metres. `details` has the
  * other figures by which depth is compared (Eigen et al., NIPS 2014). Those that are ratios are over pixels whose
- * label is above 0, and NaN when there is none; they say something of metres, not of log metres.
+ * label is above 0, and NaN when there is none.
  */
 export class RootMeanSquareError implements StreamingMetric {
   #count = 0;
@@ -28,16 +28,32 @@ export class RootMeanSquareError implements StreamingMetric {
   }
 
   result(): MetricValue {
-    return { name: 'RMSE', value: Math.sqrt(this.#squares / this.#count), higherIsBetter: false };
+    return {
+      name: 'RMSE',
+      value: Math.sqrt(this.#squares / this.#count),
+      unit: 'metres',
+      higherIsBetter: false,
+    };
   }
 
   details(): readonly MetricValue[] {
     return [
-      { name: 'mean absolute error', value: this.#absolute / this.#count, higherIsBetter: false },
-      { name: 'mean relative error', value: this.#relative / this.#positive, higherIsBetter: false },
+      {
+        name: 'mean absolute error',
+        value: this.#absolute / this.#count,
+        unit: 'metres',
+        higherIsBetter: false,
+      },
+      {
+        name: 'mean relative error',
+        value: this.#relative / this.#positive,
+        unit: 'none',
+        higherIsBetter: false,
+      },
       ...RATIOS.map((_, i) => ({
         name: i === 0 ? 'within 1.25 times' : `within 1.25^${i + 1} times`,
         value: this.#within[i]! / this.#positive,
+        unit: 'share' as const,
         higherIsBetter: true,
       })),
     ];

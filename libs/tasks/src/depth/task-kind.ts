@@ -4,7 +4,7 @@ import { RootMeanSquareError } from './metric.js';
 import { drawDepth, drawPredictedDepth } from './picture.js';
 
 /**
- * A distance per pixel, in metres or their logarithm, as the data set says. Labels float32 [batch, height, width],
+ * A distance per pixel in metres. Labels float32 [batch, height, width],
  * 255 = no label. Loss and metric are those of the depth tasks of MTL-NAS (CVPR 2020).
  */
 export const depth: TaskKind = {

@@ -34,14 +34,14 @@ export class MeanIntersectionOverUnion implements StreamingMetric {
   }
 
   result(): MetricValue {
-    return { name: 'mIoU', value: this.#mean(this.#scores()), higherIsBetter: true };
+    return { name: 'mIoU', value: this.#mean(this.#scores()), unit: 'share', higherIsBetter: true };
   }
 
   details(): readonly MetricValue[] {
     const present = this.#scores().filter((_, c) => this.confusion.truths(c) > 0);
     return [
-      { name: 'mIoU of present classes', value: this.#mean(present), higherIsBetter: true },
-      { name: 'pixel accuracy', value: this.confusion.accuracy, higherIsBetter: true },
+      { name: 'mIoU of present classes', value: this.#mean(present), unit: 'share', higherIsBetter: true },
+      { name: 'pixel accuracy', value: this.confusion.accuracy, unit: 'share', higherIsBetter: true },
     ];
   }
 

@@ -48,7 +48,7 @@ describe('mean intersection over union', () => {
       [0, 0, 0],
     ]);
     expect(seen.confusion.intersectionOverUnion).toEqual([0.8, 1, 0]);
-    expect(seen.result()).toEqual({ name: 'mIoU', value: 0.6, higherIsBetter: true });
+    expect(seen.result()).toEqual({ name: 'mIoU', value: 0.6, unit: 'share', higherIsBetter: true });
     expect(seen.details().at(-1)!.value).toBeCloseTo(0.8571428571, 10);
   });
 

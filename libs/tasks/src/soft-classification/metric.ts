@@ -25,13 +25,19 @@ export class ProbabilityError implements StreamingMetric {
   }
 
   result(): MetricValue {
-    return { name: 'MSE of probabilities', value: this.#squares / this.#numbers, higherIsBetter: false };
+    return {
+      name: 'MSE of probabilities',
+      value: this.#squares / this.#numbers,
+      unit: 'none',
+      higherIsBetter: false,
+    };
   }
 
   details(): readonly MetricValue[] {
     return PLACES.map((places, i) => ({
       name: `top-${places} accuracy`,
       value: this.#among[i]! / this.#examples,
+      unit: 'share',
       higherIsBetter: true,
     }));
   }

@@ -43,8 +43,8 @@ describe('figures of soft classification', () => {
     expect({ name, higherIsBetter }).toEqual({ name: 'MSE of probabilities', higherIsBetter: false });
     expect(value).toBeCloseTo(MSE, 6);
     expect(metric.details()).toEqual([
-      { name: 'top-1 accuracy', value: 0.5, higherIsBetter: true },
-      { name: 'top-5 accuracy', value: 1, higherIsBetter: true },
+      { name: 'top-1 accuracy', value: 0.5, unit: 'share', higherIsBetter: true },
+      { name: 'top-5 accuracy', value: 1, unit: 'share', higherIsBetter: true },
     ]);
   });
 

@@ -23,17 +23,18 @@ export class MeanAngle implements StreamingMetric {
   }
 
   result(): MetricValue {
-    return { name: 'mean angle', value: this.#angles.mean, higherIsBetter: false };
+    return { name: 'mean angle', value: this.#angles.mean, unit: 'degrees', higherIsBetter: false };
   }
 
   details(): readonly MetricValue[] {
     const { median, rootMeanSquare, within } = this.#angles;
     return [
-      { name: 'median angle', value: median, higherIsBetter: false },
-      { name: 'RMSE of angles', value: rootMeanSquare, higherIsBetter: false },
+      { name: 'median angle', value: median, unit: 'degrees', higherIsBetter: false },
+      { name: 'RMSE of angles', value: rootMeanSquare, unit: 'degrees', higherIsBetter: false },
       ...ANGLE_LIMITS.map((limit, i) => ({
         name: `within ${limit} degrees`,
         value: within[i]!,
+        unit: 'share' as const,
         higherIsBetter: true,
       })),
     ];

@@ -3,6 +3,7 @@ import { compareRuns, type Comparison } from '../compare/comparison.js';
 import { findFinished } from '../compare/find-finished.js';
 import { writeComparison } from '../compare/write-comparison.js';
 import { comparisonText } from '../compare/table-text.js';
+import { checkOutputFolder } from '../run/check-output.js';
 import { shownPath } from './format.js';
 
 export interface CompareOptions {
@@ -17,6 +18,7 @@ export interface CompareOptions {
 /** `taskweave compare RUN...`: completed runs side by side, with their spread over seeds. */
 export async function compare(names: string[], options: CompareOptions): Promise<void> {
   const { by, metric, out, output, json } = options;
+  if (out !== undefined) checkOutputFolder(out, '--out');
   const { runs, leftOut } = findFinished(names, output);
   const comparison = compareRuns(runs, {
     by,

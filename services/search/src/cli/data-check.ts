@@ -1,9 +1,10 @@
 import { TaskweaveError } from '@taskweave/common';
 import { checkDataSet, findDataSet, noSuchTask, type DataReport, type DataSet } from '@taskweave/datasets';
-import { writeFile } from 'node:fs/promises';
 import type { RunSpec } from '@taskweave/spec';
 import { contactSheet } from '../data-check/contact-sheet.js';
 import { reportText } from '../data-check/report-text.js';
+import { checkOutputFile } from '../run/check-output.js';
+import { writeOutputFile } from '../run/files.js';
 import { shownPath } from './format.js';
 import { specOf, type SpecOptions } from './spec-options.js';
 
@@ -19,6 +20,7 @@ export interface DataCheckOptions extends SpecOptions {
  */
 export async function dataCheck({ json, out, ...options }: DataCheckOptions): Promise<void> {
   const spec = specOf(options);
+  if (out !== undefined) checkOutputFile(out, '--out');
   const opened = await openForCheck(spec);
   const report =
     opened instanceof TaskweaveError ? unopened(opened) : await check(spec, opened, json === true);
@@ -81,19 +83,6 @@ async function writeSheet(
 ): Promise<void> {
   const bytes = await contactSheet(dataSet, report, { seed, step: 0 });
   if (bytes === undefined) return;
-  try {
-    await writeFile(path, bytes);
-  } catch (cause) {
-    throw new TaskweaveError(
-      {
-        code: 'OUTPUT_NOT_WRITABLE',
-        message: 'The contact sheet cannot be written.',
-        subject: path,
-        found: (cause as NodeJS.ErrnoException).code ?? String(cause),
-        expected: 'a path in a folder that exists and may be written to',
-      },
-      { cause },
-    );
-  }
+  await writeOutputFile(path, bytes, '--out');
   if (tell) process.stdout.write(`\npictures of some examples: ${shownPath(path)}\n`);
 }

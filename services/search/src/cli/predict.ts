@@ -7,6 +7,7 @@ import { fitImage, type FittedImage } from '../predict/fit-image.js';
 import { loadNetwork, type Predictor } from '../predict/load-network.js';
 import { predictImages } from '../predict/predict-images.js';
 import { writePictures } from '../predict/write-pictures.js';
+import { checkOutputFolder } from '../run/check-output.js';
 import { findRun } from '../run/find-run.js';
 import { formatTable, shownPath } from './format.js';
 
@@ -45,6 +46,8 @@ export async function predict(run: string, options: PredictOptions): Promise<voi
   const { image: paths, network, device, output, json } = options;
   const folder = findRun(run, output);
   const record = folder.readRecord();
+  const out = options.out ?? join(folder.path, 'predictions');
+  checkOutputFolder(out, '--out');
   const trained = await loadNetwork(folder, record, network);
   const { plan } = trained;
   const images: FittedImage[] = [];
@@ -54,7 +57,6 @@ export async function predict(run: string, options: PredictOptions): Promise<voi
 
   const pictures = images.map(({ picture }) => picture);
   const outputs = await predictImages(trained, pictures, scale, device);
-  const out = options.out ?? join(folder.path, 'predictions');
   const written = await writePictures(out, plan.tasks, images, outputs);
   const predictions = images.map(({ path, resizedFrom }, i): ImagePrediction => {
     const tasks = plan.tasks.map(({ id, kind }) => ({

@@ -1,8 +1,9 @@
 import { TaskweaveError } from '@taskweave/common';
 import { AROUND, byTime, chromeTrace, flameGraph } from '@taskweave/engine';
-import { writeFileSync } from 'node:fs';
 import { profileSteps, type ProfiledSteps } from '../cost/profile-steps.js';
 import { withPlan } from '../cost/with-plan.js';
+import { checkOutputFile } from '../run/check-output.js';
+import { writeOutputFile } from '../run/files.js';
 import { RunControl } from '../run/run-control.js';
 import { formatTable } from './format.js';
 import { specOf, type SpecOptions } from './spec-options.js';
@@ -31,10 +32,13 @@ export async function profile({
   const spec = specOf(options);
   if (spec.engine.id !== 'onnx')
     throw invalid('engine.id', spec.engine.id, 'onnx, the only engine with a profiler');
+  if (svg !== undefined) checkOutputFile(svg, '--svg');
+  if (json !== undefined) checkOutputFile(json, '--json');
   const profiled = await withPlan(spec, new RunControl(), (planned) => profileSteps(planned, steps));
   const title = `${spec.name}: ${ms(profiled.seconds)} a step, mean of ${steps}, ${spec.engine.threads} threads`;
-  if (svg !== undefined) write(svg, flameGraph(profiled.step.tree, title));
-  if (json !== undefined) write(json, JSON.stringify(chromeTrace(profiled.programs)));
+  if (svg !== undefined) await writeOutputFile(svg, flameGraph(profiled.step.tree, title), '--svg');
+  if (json !== undefined)
+    await writeOutputFile(json, JSON.stringify(chromeTrace(profiled.programs)), '--json');
   process.stdout.write(`${title}\n\n${tables(profiled)}`);
 }
 
@@ -78,23 +82,6 @@ function top(entries: readonly Entry[]): Entry[] {
 
 function ms(seconds: number): string {
   return `${(seconds * 1000).toFixed(2)} ms`;
-}
-
-function write(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (cause) {
-    throw new TaskweaveError(
-      {
-        code: 'OUTPUT_NOT_WRITABLE',
-        message: `${path} cannot be written.`,
-        subject: path,
-        found: (cause as NodeJS.ErrnoException).code ?? String(cause),
-        action: 'Name another file.',
-      },
-      { cause },
-    );
-  }
 }
 
 function invalid(subject: string, found: string, expected: string): TaskweaveError {

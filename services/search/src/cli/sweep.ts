@@ -3,7 +3,7 @@ import { parseSweep, type NamedText, type Sweep } from '@taskweave/spec';
 import { startTelemetry } from '@taskweave/telemetry';
 import { dirname, resolve } from 'node:path';
 import { comparisonText } from '../compare/table-text.js';
-import { checkOutput } from '../run/output-folder.js';
+import { checkOutputFolder } from '../run/check-output.js';
 import { plugins } from '../run/plugins.js';
 import { checkPlans } from '../sweep/check-plans.js';
 import { runSweep } from '../sweep/run-sweep.js';
@@ -28,7 +28,7 @@ export async function sweep(file: string, options: SweepCommandOptions): Promise
   startTelemetry('search');
   const grid = readSweep(file);
   const folder = new SweepFolder(output, grid.name);
-  checkOutput(output);
+  checkOutputFolder(output);
   refuseOtherSpecs(grid, folder);
   const screen = new SweepScreen(grid, json === true);
   const control = new SweepControl();

@@ -28,7 +28,7 @@ function batchTable({ losses, outputs = {}, metrics = {} }: WeightsReport, mode:
     sum.toPrecision(6),
     absoluteSum.toPrecision(6),
     Object.entries(metrics[task] ?? {})
-      .map(([name, value]) => `${name} ${value.toPrecision(4)}`)
+      .map(([name, value]) => `${name} ${formatScore({ metric: name, value })}`)
       .join(', '),
   ]);
   return formatTable([[`${mode} mode`, 'loss', 'output', 'sum', 'absolute sum', 'metrics'], ...rows]);

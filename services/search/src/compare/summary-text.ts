@@ -1,11 +1,11 @@
 import { formatCount } from '../cli/format.js';
-import { isShare } from '../run/score-text.js';
+import { unitOfMetric } from '@taskweave/tasks';
 import type { Comparison, GroupScore } from './comparison.js';
 import type { Summary } from './statistics.js';
 
 /** Writes the numbers of one column alike. */
 export interface NumberFormat {
-  /** `accuracy, %` or `mean angle`. */
+  /** `left accuracy, %` or `normals mean angle, °`. */
   readonly title: string;
   /** `98.11 ± 0.09`; without the spread for one run. */
   summary(summary: Summary | undefined): string;
@@ -32,15 +32,18 @@ function formatWith(title: string, factor: number, decimals: number): NumberForm
   };
 }
 
-/** How the metric at `index` is written: shares in percent with two decimals, others with four digits. */
+/** How the metric at `index` is written: percent and degrees with two decimals, others with four digits. */
 export function formatOfMetric({ metrics, groups }: Comparison, index: number): NumberFormat {
   const { task, metric } = metrics[index]!;
-  if (isShare(metric)) return formatWith(`${task} ${metric}, %`, 100, 2);
+  const name = `${task} ${metric}`;
+  const unit = unitOfMetric(metric);
+  if (unit === 'share') return formatWith(`${name}, %`, 100, 2);
+  if (unit === 'degrees') return formatWith(`${name}, °`, 1, 2);
   const means = groups
     .map(({ scores }) => Math.abs(scores[index]!.discrete?.mean ?? 0))
     .filter(Number.isFinite);
   const magnitude = Math.floor(Math.log10(Math.max(...means, 1e-3)));
-  return formatWith(`${task} ${metric}`, 1, Math.max(0, Math.min(6, 3 - magnitude)));
+  return formatWith(unit === 'metres' ? `${name}, m` : name, 1, Math.max(0, Math.min(6, 3 - magnitude)));
 }
 
 /** `115 k`, or `6.39 ± 0.08 M` where it varies by as much as can be seen at three digits. */

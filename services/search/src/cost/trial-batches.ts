@@ -1,6 +1,6 @@
 import { Split } from '@taskweave/contracts';
 import { hostTensors, type HostTensors } from '@taskweave/engine';
-import { assembleBatches, callServerStream, type Batch } from '@taskweave/service-kit';
+import { readBatches, type Batch } from '@taskweave/service-kit';
 import type { RunPlan } from '@taskweave/spec';
 import type { ServiceGroup } from '../run/services.js';
 
@@ -12,22 +12,7 @@ export class TrialBatches {
 
   constructor(services: ServiceGroup, { spec }: RunPlan) {
     const connection = services.connection('data-loader');
-    this.#open = (split) => {
-      const request = {
-        specJson: JSON.stringify(spec.data),
-        tasks: spec.tasks.map(({ id }) => id),
-        seed: spec.seed,
-        split,
-        batchSize: spec.data.batchSize,
-        firstBatch: 0,
-        count: 0,
-        shardIndex: 0,
-        shardCount: 1,
-      };
-      return assembleBatches(
-        callServerStream(connection, 'streamBatches', request, { signal: this.#closing.signal }),
-      );
-    };
+    this.#open = (split) => readBatches(connection, spec, { split }, { signal: this.#closing.signal });
   }
 
   async next(name: 'weights' | 'architecture'): Promise<HostTensors> {

@@ -1,6 +1,6 @@
 import { TaskweaveError } from '@taskweave/common';
 import { RECORDED_BATCH, trainedGraph } from '@taskweave/engine';
-import { deployment } from '@taskweave/supernet';
+import { prediction } from '@taskweave/supernet';
 import { CODE_VERSION } from '../run/code-version.js';
 import { describeNetwork } from './describe-network.js';
 import type { ExportedFiles, ExportFormat } from './export-format.js';
@@ -37,7 +37,8 @@ export async function exportNetwork(
 ): Promise<Export> {
   const { network, parameters, plan } = finished;
   const anyBatch = batch === 'dynamic';
-  const program = deployment(network, plan.imageShape, anyBatch ? RECORDED_BATCH : batch);
+  const recordedBatch = anyBatch ? RECORDED_BATCH : batch;
+  const program = prediction(network, plan.imageShape, recordedBatch, { gated: false });
   const graph = await trainedGraph(program, parameters);
   const source = { graph, version: CODE_VERSION, metadata: await describeNetwork(finished), anyBatch };
   const files = format.write(source);

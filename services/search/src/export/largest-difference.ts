@@ -1,6 +1,6 @@
 import { elementCount, randomStream } from '@taskweave/common';
 import { float32, openEngine, type ExportedModel, type HostTensor } from '@taskweave/engine';
-import { deployment } from '@taskweave/supernet';
+import { prediction } from '@taskweave/supernet';
 import type { FinishedNetwork } from './finished-network.js';
 
 /** Images of noise, the same in every export. */
@@ -29,7 +29,7 @@ export async function largestDifference(
   let largest = 0;
   for (const batch of batches) {
     const inputs = { image: noise([batch, ...imageShape]) };
-    const program = await engine.compile(deployment(network, imageShape, batch), state);
+    const program = await engine.compile(prediction(network, imageShape, batch, { gated: false }), state);
     const expected = await program.run(inputs);
     await program.dispose();
     const found = await exported.run(inputs);

@@ -3,7 +3,7 @@ import { writeFolder } from '@taskweave/checkpoints';
 import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { notWritable, writeFileAtomically } from '../run/files.js';
-import { checkOutput } from '../run/output-folder.js';
+import { checkOutputFolder } from '../run/check-output.js';
 import type { ExportedFiles, ExportFormat } from './export-format.js';
 
 const OPTION = '--out';
@@ -14,7 +14,7 @@ const OPTION = '--out';
  * @throws TaskweaveError OUTPUT_NOT_WRITABLE, also for a folder with files that are not those of an export
  */
 export function checkTarget(path: string, { isFolder }: ExportFormat): void {
-  checkOutput(dirname(path), OPTION);
+  checkOutputFolder(dirname(path), OPTION, path);
   const there = statSync(path, { throwIfNoEntry: false });
   if (there === undefined || there.isDirectory() !== isFolder) {
     if (there === undefined) return;

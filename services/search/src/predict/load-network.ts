@@ -1,9 +1,8 @@
 import { TaskweaveError } from '@taskweave/common';
-import { decodeSafetensors, latestCheckpoint } from '@taskweave/checkpoints';
+import { latestCheckpoint, readSafetensorsFile } from '@taskweave/checkpoints';
 import { hostTensors, type HostTensors } from '@taskweave/engine';
 import type { RunPlan } from '@taskweave/spec';
 import { buildSupernet, type Supernet } from '@taskweave/supernet';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WEIGHTS_FILE, readModel } from '../run/model.js';
 import type { RunFolder } from '../run/run-folder.js';
@@ -40,7 +39,7 @@ export async function loadNetwork(
 async function loadModel(folder: string): Promise<TrainedNetwork> {
   const { plan, edges } = readModel(folder);
   const file = join(folder, WEIGHTS_FILE);
-  const parameters = hostTensors(decodeSafetensors(await readFile(file), file).tensors);
+  const parameters = hostTensors((await readSafetensorsFile(file)).tensors);
   const all = buildSupernet(plan);
   const kept = new Set(edges.filter((edge) => edge.kept).map(({ id }) => id));
   const supernet = all.withEdges(all.edges.filter(({ id }) => kept.has(id)));

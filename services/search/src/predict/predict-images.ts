@@ -9,7 +9,7 @@ import {
   type HostTensors,
 } from '@taskweave/engine';
 import type { Raster } from '@taskweave/images';
-import { outputName, prediction } from '@taskweave/supernet';
+import { prediction } from '@taskweave/supernet';
 import type { TrainedNetwork } from './load-network.js';
 
 /** Raw outputs for one image, each a batch of one, by task id. */
@@ -39,7 +39,7 @@ export async function predictImages(
     for (const picture of pictures) {
       const image = float32([1, ...plan.imageShape], toInput(picture, scale));
       const outputs = await program.run({ ...inputs, image });
-      found.push(new Map(plan.tasks.map(({ id }) => [id, outputs[outputName(id)]!])));
+      found.push(new Map(plan.tasks.map(({ id }) => [id, outputs[id]!])));
     }
     await program.dispose();
     return found;

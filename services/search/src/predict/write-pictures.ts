@@ -2,11 +2,13 @@ import type { HostTensor } from '@taskweave/engine';
 import { encodePng, sheet, type Raster } from '@taskweave/images';
 import type { TaskDeclaration } from '@taskweave/spec';
 import { legible, taskKinds } from '@taskweave/tasks';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import { notWritable } from '../run/files.js';
+import { notWritable, writeOutputFile } from '../run/files.js';
 import type { FittedImage } from './fit-image.js';
 import type { Outputs } from './predict-images.js';
+
+const OPTION = '--out';
 
 /** Name of the file with all pictures together. */
 const SHEET_FILE = 'sheet.png';
@@ -38,7 +40,7 @@ export async function writePictures(
 ): Promise<WrittenPictures> {
   const folder = resolve(out);
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw notWritable(folder, cause, '--out');
+    throw notWritable(folder, cause, OPTION);
   });
   const stems = uniqueStems(images.map(({ path }) => path));
   const rows: Raster[][] = [];
@@ -65,10 +67,8 @@ function draw(task: TaskDeclaration, output: HostTensor, { height, width }: Rast
   return taskKinds[task.kind].drawOutput(output, 0, [height, width], task);
 }
 
-async function writePicture(path: string, picture: Raster): Promise<void> {
-  await writeFile(path, encodePng(picture)).catch((cause: unknown) => {
-    throw notWritable(path, cause, '--out');
-  });
+function writePicture(path: string, picture: Raster): Promise<void> {
+  return writeOutputFile(path, encodePng(picture), OPTION);
 }
 
 /** File names without folder and ending, numbered from the second of the same name on. */

@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOTDIR: 'part of the path is a file',
   EEXIST: 'part of the path is a file',
+  ENOENT: 'its folder does not exist, or takes no files',
   EISDIR: 'a folder is in the way',
   ENAMETOOLONG: 'the path is too long',
 };
@@ -22,14 +23,15 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export function notWritable(path: string, cause: unknown, option = '--output'): TaskweaveError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
+  const reason = REASONS[code] ?? (code === '' ? message : 'the system refused it');
   return new TaskweaveError(
     {
       code: 'OUTPUT_NOT_WRITABLE',
-      message: `Cannot write ${path}: ${REASONS[code] ?? message}.`,
+      message: `Cannot write ${path}: ${reason}.`,
       subject: path,
       found: code === '' ? message : code,
-      expected: 'a folder that can be written',
-      action: `Make it writable, or choose another folder with ${option}.`,
+      expected: 'a place that can be written',
+      action: `Make it writable, or choose another place with ${option}.`,
     },
     { cause },
   );
@@ -64,6 +66,22 @@ export function writeFileAtomically(
       await rm(temporary, { force: true }).catch(() => undefined);
       throw notWritable(path, cause, option);
     }
+  });
+}
+
+/**
+ * Writes a file that the user named, which may be a device.
+ *
+ * @param option of the command line that names it
+ * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`
+ */
+export async function writeOutputFile(
+  path: string,
+  contents: string | Uint8Array,
+  option: string,
+): Promise<void> {
+  await writeFile(path, contents).catch((cause: unknown) => {
+    throw notWritable(path, cause, option);
   });
 }
 

@@ -114,7 +114,7 @@ function makeNamedFolder(output: string, run: string): { run: string; folder: Ru
     throw notWritable(path, cause);
   }
   const folder = new RunFolder(path, madeFrom);
-  if (folder.exists) throw notWritable(path, { code: 'EEXIST', message: 'a run is there already' });
+  if (folder.exists) throw notWritable(path, new Error('a run is there already'));
   return { run, folder };
 }
 

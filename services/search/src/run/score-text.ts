@@ -1,13 +1,18 @@
+import { unitOfMetric } from '@taskweave/tasks';
 import type { Scores, TaskScore } from './scores.js';
 
-/** Whether a metric is a share, 0..1, which people read in percent. */
-export function isShare(metric: string): boolean {
-  return /accuracy|mIoU|^within /.test(metric);
-}
-
-/** A score with its unit: `98.2 %` for shares such as accuracy, else the plain number. */
+/** A score with its unit: `98.20 %`, `24.63°`, `0.3512 m`, or the plain number of a metric without one. */
 export function formatScore({ metric, value }: Pick<TaskScore, 'metric' | 'value'>): string {
-  return isShare(metric) ? `${(100 * value).toFixed(2)} %` : value.toPrecision(4);
+  switch (unitOfMetric(metric)) {
+    case 'share':
+      return `${(100 * value).toFixed(2)} %`;
+    case 'degrees':
+      return `${value.toFixed(2)}°`;
+    case 'metres':
+      return `${value.toPrecision(4)} m`;
+    case 'none':
+      return value.toPrecision(4);
+  }
 }
 
 /** All tasks in one line: `left 98.20 %, right 97.60 %`. */

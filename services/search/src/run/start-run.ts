@@ -3,7 +3,7 @@ import { resolveDevice } from '@taskweave/engine';
 import type { BaselineMethod, RunSpec } from '@taskweave/spec';
 import { CODE_VERSION } from './code-version.js';
 import { readHistory } from './history.js';
-import { checkOutput } from './output-folder.js';
+import { checkOutputFolder } from './check-output.js';
 import { makePlan } from './plan.js';
 import type { RunResult } from './result.js';
 import { findResumePoint } from './resume-point.js';
@@ -36,7 +36,7 @@ export interface RunOptions {
  *   again; after the first step the run stays, and can be resumed.
  */
 export async function startRun(spec: RunSpec, output: string, options: RunOptions): Promise<RunResult> {
-  checkOutput(output);
+  checkOutputFolder(output);
   const settled = await settleDevice(spec);
   return withServices(options, async (services) => {
     const plan = await makePlan(settled, services.connection('data-loader'), options.control.signal);

@@ -38,9 +38,9 @@ export function findVisible(scene: Scene, axes: Axes, directions: Float64Array, 
     const bounds = screenBounds(solid, scene.camera, axes, size);
     if (bounds === undefined) return;
     const cast = solid.shape === 'box' ? castBox : castEllipsoid;
-    const local = localOrigin(solid, scene.camera.position);
+    const origin = localOrigin(solid, scene.camera.position);
     for (let row = bounds.top; row < bounds.bottom; row++) {
-      cast(solid, index, local, directions, visible, row * size + bounds.left, row * size + bounds.right);
+      cast(solid, index, origin, directions, visible, row * size + bounds.left, row * size + bounds.right);
     }
   });
   return visible;
@@ -67,23 +67,43 @@ function castShell(
 }
 
 /** A point of the world as a solid's own axes see it. */
-function localOrigin(solid: Solid, [x, y, z]: readonly [number, number, number]): Float64Array {
+function localOrigin(solid: Solid, [x, y, z]: readonly [number, number, number]): LocalOrigin {
   const [cos, sin] = [Math.cos(solid.yaw), Math.sin(solid.yaw)];
   const [dx, dz] = [x - solid.x, z - solid.z];
-  return Float64Array.of(cos * dx - sin * dz, y - solid.y, sin * dx + cos * dz, cos, sin);
+  return { x: cos * dx - sin * dz, y: y - solid.y, z: sin * dx + cos * dz, cos, sin };
 }
 
-/** Slabs: a ray is inside a box from the last of the faces it enters by to the first it leaves by. */
-function castBox(
-  { halfX, halfY, halfZ }: Solid,
+/** Where rays start in a solid's own axes, and the turn into them. */
+interface LocalOrigin {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly cos: number;
+  readonly sin: number;
+}
+
+/** Draws a solid into the pixels from `from` up to `to`, wherever it is nearer than what is there. */
+type Cast = (
+  solid: Solid,
   index: number,
-  local: Float64Array,
+  origin: LocalOrigin,
   directions: Float64Array,
-  { depth, solid, face }: Visible,
+  visible: Visible,
   from: number,
   to: number,
-): void {
-  const [x, y, z, cos, sin] = local as unknown as [number, number, number, number, number];
+) => void;
+
+/** Slabs: a ray is inside a box from the last of the faces it enters by to the first it leaves by. */
+const castBox: Cast = (
+  { halfX, halfY, halfZ },
+  index,
+  origin,
+  directions,
+  { depth, solid, face },
+  from,
+  to,
+) => {
+  const { x, y, z, cos, sin } = origin;
   for (let pixel = from; pixel < to; pixel++) {
     const wx = directions[3 * pixel]!;
     const wz = directions[3 * pixel + 2]!;
@@ -103,19 +123,19 @@ function castBox(
     solid[pixel] = index;
     face[pixel] = near === ny ? 1 : near === nx ? 0 : 2;
   }
-}
+};
 
 /** A sphere, after scaling space by the half axes. */
-function castEllipsoid(
-  { halfX, halfY, halfZ }: Solid,
-  index: number,
-  local: Float64Array,
-  directions: Float64Array,
-  { depth, solid, face }: Visible,
-  from: number,
-  to: number,
-): void {
-  const [x, y, z, cos, sin] = local as unknown as [number, number, number, number, number];
+const castEllipsoid: Cast = (
+  { halfX, halfY, halfZ },
+  index,
+  origin,
+  directions,
+  { depth, solid, face },
+  from,
+  to,
+) => {
+  const { x, y, z, cos, sin } = origin;
   const [ox, oy, oz] = [x / halfX, y / halfY, z / halfZ];
   const c = ox * ox + oy * oy + oz * oz - 1;
   for (let pixel = from; pixel < to; pixel++) {
@@ -134,4 +154,4 @@ function castEllipsoid(
     solid[pixel] = index;
     face[pixel] = ROUND;
   }
-}
+};

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { cli } from './testing/cli.js';
+import { cli } from '../testing/cli.js';
 
 let cwd: string;
 beforeEach(() => {
