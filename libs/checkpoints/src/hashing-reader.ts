@@ -51,6 +51,17 @@ export class HashingReader {
     }
   }
 
+  /** Passes over the next bytes, not more than are left; they count for the hash. */
+  async skip(bytes: number): Promise<void> {
+    let left = bytes;
+    while (left > 0) {
+      if (this.#waiting.length === 0) await this.#readChunk();
+      const passed = Math.min(left, this.#waiting.length);
+      this.#waiting = this.#waiting.subarray(passed);
+      left -= passed;
+    }
+  }
+
   /** SHA-256 of the whole file, in lower-case hexadecimal; reads what is left of it. To be called once. */
   async sha256(): Promise<string> {
     while (this.#position < this.length) await this.#readChunk();

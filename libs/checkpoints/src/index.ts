@@ -10,7 +10,7 @@ export {
 export { writeFolder } from './durable-folder.js';
 export { sha256OfParts, type FileParts } from './file-parts.js';
 export { latestCheckpoint, readCheckpoint, readManifest, type LatestOptions } from './read-checkpoint.js';
-export { readSafetensorsFile } from './read-safetensors-file.js';
+export { readSafetensorsFile, type SafetensorsFile } from './read-safetensors-file.js';
 export {
   decodeSafetensors,
   encodeSafetensors,

@@ -1,58 +1,46 @@
 import { TaskweaveError } from '@taskweave/common';
-import { open } from 'node:fs/promises';
-import { CHUNK_BYTES } from './file-parts.js';
+import { stat } from 'node:fs/promises';
+import { HashingReader } from './hashing-reader.js';
 import { readSafetensors } from './read-safetensors.js';
-import type { Safetensors } from './safetensors.js';
+import type { DecodeOptions, Safetensors } from './safetensors.js';
+
+/** A safetensors file, and what identifies it. */
+export interface SafetensorsFile extends Safetensors {
+  /** Of the whole file, what was skipped included; lower-case hexadecimal. */
+  sha256: string;
+}
 
 /**
- * Reads a safetensors file that has no manifest, chunk by chunk: every tensor straight into memory of its own, with turns
- * for other work of the process in between.
+ * Reads a safetensors file chunk by chunk: what is skipped takes no memory, and other work of the process gets its turn.
  *
- * @throws TaskweaveError `FILE_MISSING` for a file that cannot be read, `FILE_DAMAGED` naming file and tensor
+ * @throws TaskweaveError `FILE_MISSING` when it cannot be read; `FILE_DAMAGED` naming file and tensor
  */
-export async function readSafetensorsFile(path: string): Promise<Safetensors> {
-  const handle = await open(path, 'r').catch((cause: unknown) => Promise.reject(notReadable(path, cause)));
+export async function readSafetensorsFile(
+  path: string,
+  options: DecodeOptions = {},
+): Promise<SafetensorsFile> {
+  await checkIsFile(path);
+  const reader = await HashingReader.open(path).catch((cause: unknown) => {
+    throw missing(path, (cause as TaskweaveError).found ?? String(cause), cause);
+  });
   try {
-    const { size } = await handle.stat();
-    return await readSafetensors(
-      {
-        length: size,
-        async fill(target) {
-          for (let filled = 0; filled < target.length;) {
-            const length = Math.min(CHUNK_BYTES, target.length - filled);
-            const { bytesRead } = await handle.read(target, filled, length, null).catch((cause: unknown) => {
-              throw notReadable(path, cause);
-            });
-            if (bytesRead === 0) throw becameShorter(path, size);
-            filled += bytesRead;
-          }
-        },
-      },
-      path,
-    );
+    const contents = await readSafetensors(reader, path, options);
+    return { ...contents, sha256: await reader.sha256() };
   } finally {
-    await handle.close();
+    await reader.close();
   }
 }
 
-function notReadable(path: string, cause: unknown): TaskweaveError {
-  return new TaskweaveError(
-    {
-      code: 'FILE_MISSING',
-      message: `${path} cannot be read.`,
-      subject: path,
-      found: (cause as NodeJS.ErrnoException).code ?? String(cause),
-      expected: 'a safetensors file',
-    },
-    { cause },
-  );
+/** A folder or a pipe can be opened, but has no length. */
+async function checkIsFile(path: string): Promise<void> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw missing(path, (cause as NodeJS.ErrnoException).code ?? String(cause), cause);
+  });
+  if (!found.isFile()) throw missing(path, found.isDirectory() ? 'a folder' : 'no regular file');
 }
 
-function becameShorter(path: string, length: number): TaskweaveError {
-  return new TaskweaveError({
-    code: 'FILE_DAMAGED',
-    message: `${path} became shorter while it was read.`,
-    subject: path,
-    expected: `${length} bytes`,
-  });
+function missing(path: string, found: string, cause?: unknown): TaskweaveError {
+  const message = `The file ${path} cannot be read.`;
+  const details = { code: 'FILE_MISSING', message, subject: path, found } as const;
+  return new TaskweaveError({ ...details, expected: 'a safetensors file' }, { cause });
 }

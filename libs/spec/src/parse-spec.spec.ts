@@ -58,7 +58,7 @@ describe('parseSpec', () => {
       "8 fields of the search spec are not valid:
         optimiser: unknown key; did you mean 'optimizer'?
         steps: found 0, expected an integer from 1 to 2147483647
-        tasks: found a list of 1 item, expected a list of at least 2 items, each a map with keys of id, lossWeight, backbone
+        tasks: found a list of 1 item, expected a list of at least 2 items, each a map with keys of id, lossWeight, backbone, initialWeights
         fusion.init: found a list of 2 items, expected a list of two numbers from 0 to 1 (own weight, cross weight) or 'kaiming'
         optimizer.momentum: found 1, expected a number >= 0 and < 1
         optimizer.learnRate: unknown key; did you mean 'learningRate'?

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { formatSpecYaml } from './format-spec.js';
 import { findPreset } from './presets/find-preset.js';
 import { PRESETS } from './presets/index.js';
-import { resolveSpec } from './resolve-spec.js';
+import { parseSpecYaml, resolveSpec } from './resolve-spec.js';
 import { testPlugins } from './test-plugins.js';
 
 const file = (text: string) => ({ name: 'search.yaml', text });
@@ -44,6 +46,31 @@ describe('resolveSpec', () => {
   it('leaves tasks that only the opened data set knows to the data loader', () => {
     const text = 'data: {set: folder}\ntasks: [{id: roof}, {id: age}]\n';
     expect(resolveSpec({ file: file(text) }, testPlugins).tasks.map(({ id }) => id)).toEqual(['roof', 'age']);
+  });
+
+  it('takes paths in a file as relative to it, those on the command line to the working folder', () => {
+    const text =
+      'initialWeights: vgg.safetensors\ntasks: [{id: left, initialWeights: ../runs/a}, {id: right}]\n';
+    const layers = { file: { name: '/work/configs/search.yaml', text } };
+    const spec = resolveSpec(layers, testPlugins);
+    expect(spec.initialWeights).toBe('/work/configs/vgg.safetensors');
+    expect(spec.tasks.map((task) => task.initialWeights)).toEqual(['/work/runs/a', undefined]);
+    const assignments = ['initialWeights=other', 'tasks[1].initialWeights=/b'];
+    const assigned = resolveSpec({ ...layers, assignments }, testPlugins);
+    expect(assigned.initialWeights).toBe(resolve('other'));
+    expect(assigned.tasks.map((task) => task.initialWeights)).toEqual(['/work/runs/a', '/b']);
+    // So the resolved config starts the same search wherever it lies.
+    expect(parseSpecYaml(formatSpecYaml(spec), '/runs/x/spec.yaml', testPlugins)).toEqual(spec);
+  });
+
+  it.each([
+    'initialWeights: 3',
+    'initialWeights: ""',
+    'tasks: [{id: left, initialWeights: []}, {id: right}]',
+  ])('refuses %s', (text) => {
+    expect(() => resolveSpec({ file: file(text) }, testPlugins)).toThrow(
+      /initialWeights: found .*, expected the path of a file or folder \(search.yaml, line 1/,
+    );
   });
 
   it('points into the file only for what the file says', () => {

@@ -1,5 +1,7 @@
 import type { Json } from '@taskweave/common';
+import { dirname } from 'node:path';
 import { isMap, valueAt } from './field-path.js';
+import { resolvePaths } from './file-paths.js';
 import { mergeTrees } from './merge-trees.js';
 import { parseSpec } from './parse-spec.js';
 import { parseYaml, type YamlTree } from './parse-yaml.js';
@@ -35,7 +37,8 @@ export function resolveSpec(layers: SpecLayers, plugins: SpecPlugins): RunSpec {
   const merged = yaml === undefined ? base : mergeTrees(base, yaml.tree);
   const assigned = applyAssignments(merged, assignments);
   const top: Json = { ...(seed !== undefined && { seed }), ...(steps !== undefined && { steps }) };
-  const tree = mergeTrees(assigned, top);
+  // What is still relative was assigned on the command line.
+  const tree = resolvePaths(mergeTrees(assigned, top), '.');
   return parseSpec(tree, plugins, yaml && locateUnlessOverridden(yaml, tree));
 }
 
@@ -58,10 +61,10 @@ export function parseSpecYaml(text: string, fileName: string, plugins: SpecPlugi
   return parseSpec(tree, plugins, locate);
 }
 
-/** A YAML text that must be a map. */
+/** A YAML text that must be a map; paths in it are made absolute. */
 export function parseSpecFile(text: string, name: string): YamlTree {
   const yaml = parseYaml(text, name);
-  if (isMap(yaml.tree)) return yaml;
+  if (isMap(yaml.tree)) return { ...yaml, tree: resolvePaths(yaml.tree as Json, dirname(name)) };
   const expected = 'a map such as "steps: 1200"';
   const found =
     yaml.tree === null ? `found an empty file, expected ${expected}` : mismatch(yaml.tree, expected);

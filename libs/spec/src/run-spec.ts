@@ -22,6 +22,9 @@ const positive = z.number().gt(0).max(1e6);
 const share = z.number().min(0).max(1);
 const options = z.record(z.string(), z.custom<Json>()).default({});
 
+/** A file or folder, as an absolute path once it is resolved (see `file-paths.ts`). */
+const path = z.string().min(1).max(4096).meta({ expected: 'the path of a file or folder' });
+
 const engine = z.strictObject({
   /** `onnx`: traced graphs; `cpu`: eager plain JavaScript, the oracle; `tensorflow`: optional native peer. */
   id: z.enum(['onnx', 'cpu', 'tensorflow']).default('onnx'),
@@ -65,6 +68,8 @@ const task = z.strictObject({
   /** Factor of this task's loss in the sum that is minimised. */
   lossWeight: positive.default(1),
   backbone: backbone.prefault({}),
+  /** As that of the spec, for this task's network alone; goes before it. */
+  initialWeights: path.optional(),
 });
 
 const space = z.strictObject({
@@ -142,6 +147,12 @@ export const runSpecSchema = z.strictObject({
     .array(task)
     .min(2)
     .prefault([{ id: 'left' }, { id: 'right' }]),
+  /**
+   * What training starts from: a safetensors file with the names of timm, of the reference implementation or of
+   * Taskweave, or the folder of a completed run of the method `single-task`. What it says nothing of, and everything
+   * unless given, starts at random. In a file the path is relative to that file.
+   */
+  initialWeights: path.optional(),
   space: space.prefault({}),
   fusion: fusion.prefault({}),
   strategy: strategy.prefault({}),

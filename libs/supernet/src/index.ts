@@ -7,6 +7,12 @@ export { ignoredWeights, presetOfWeights } from './import/formats.js';
 export { importBatch, type ImportedBatch } from './import/import-batch.js';
 export { importWeights, type ImportedWeights, type ImportOptions } from './import/import-weights.js';
 export {
+  initialWeights,
+  type InitialWeights,
+  type TakenWeights,
+  type WeightsFile,
+} from './import/initial-weights.js';
+export {
   passPrograms,
   type Pass,
   type PassProgram,

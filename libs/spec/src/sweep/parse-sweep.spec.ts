@@ -1,4 +1,5 @@
 import { TaskweaveError } from '@taskweave/common';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testPlugins } from '../test-plugins.js';
 import { parseSweep, type Sweep } from './parse-sweep.js';
@@ -66,6 +67,19 @@ seeds: [5]
       data: { batchSize: 16 },
       evaluation: { every: 7 },
     });
+  });
+
+  it('takes the paths of files as relative to the sweep file', () => {
+    const { runs } = parse(`
+axes:
+  - name: start
+    variants: { scratch: {}, vgg: { initialWeights: weights/vgg.safetensors } }
+seeds: [1]
+`);
+    expect(runs.map(({ spec }) => spec.initialWeights)).toEqual([
+      undefined,
+      resolve('dir/weights/vgg.safetensors'),
+    ]);
   });
 
   it.each<[string, string, RegExp]>([

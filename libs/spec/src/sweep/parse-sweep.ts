@@ -1,6 +1,7 @@
 import { TaskweaveError, type Json } from '@taskweave/common';
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { formatPath, type FieldPath } from '../field-path.js';
+import { resolvePaths } from '../file-paths.js';
 import { mergeTrees } from '../merge-trees.js';
 import { didYouMean, listNames } from '../nearest.js';
 import { checkSpec } from '../parse-spec.js';
@@ -139,7 +140,8 @@ function resolveVariants(
       faults.set(line, [...(faults.get(line) ?? []), name]);
     };
     try {
-      const laid = chosen.reduce((tree, variant) => variant.apply(tree), base);
+      const applied = chosen.reduce((tree, variant) => variant.apply(tree), base);
+      const laid = resolvePaths(applied, dirname(fileName));
       const { spec, issues } = checkSpec(mergeTrees(laid, { name, seed }), plugins);
       for (const { path, text } of issues) blame(path, text);
       if (spec !== undefined) variants.push({ name, choices, spec });

@@ -75,12 +75,13 @@ export const mtlNasReference: WeightFormat = {
   recognises: (names) => [...names].some((name) => /^net[12]\.stages\.|^paths\.net[12]_paths\./.test(name)),
   // Each network's convolutions are in the file a second time, as one list.
   ignores: (name) => isBatchCount(name) || name === 'path_costs' || /^net\d+\.features\./.test(name),
+  isOutside: (name, { fusion }) => /^net[12]_alphas$/.test(name) || (!fusion && name.startsWith('paths.')),
   parameters(supernet, names) {
     const { length } = supernet.networks;
-    if (length !== 2 || !supernet.fused) throw notTwoNetworks(length);
+    if (length !== 2) throw notTwoNetworks(length);
     return [0, 1].flatMap((network) => [
       ...backboneSources(supernet, network, names),
-      ...fusionSources(supernet, network),
+      ...(supernet.fused ? fusionSources(supernet, network) : []),
     ]);
   },
   alphas: ({ networks, edges }) =>

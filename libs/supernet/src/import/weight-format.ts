@@ -20,6 +20,13 @@ export interface AlphaSource {
   readonly index: number;
 }
 
+/** What is wanted of a file: the networks of all tasks, or of one; with or without fusion nodes. */
+export interface WantedPart {
+  /** Id of the only task. */
+  readonly task?: string;
+  readonly fusion: boolean;
+}
+
 /** The names by which some program stores the weights of a network. One file each in this folder. */
 export interface WeightFormat {
   readonly id: string;
@@ -29,6 +36,8 @@ export interface WeightFormat {
   recognises(names: ReadonlySet<string>): boolean;
   /** Whether a tensor of this name may be left out without a word. */
   ignores(name: string): boolean;
+  /** Whether a tensor of this name belongs to nothing that is wanted. By default all do. */
+  isOutside?(name: string, part: WantedPart): boolean;
   /** False for weights of a part only, e.g. of trunks: all other parameters keep their initial values. */
   readonly complete: boolean;
   /**

@@ -1,3 +1,4 @@
+import { readSafetensorsFile } from '@taskweave/checkpoints';
 import { TaskweaveError, type NamedTensor } from '@taskweave/common';
 import type { RunSpec } from '@taskweave/spec';
 import {
@@ -15,7 +16,6 @@ import type { NetworkScores, SplitName } from '../run/scores.js';
 import { settleDevice } from '../run/start-run.js';
 import { declaredTasks } from '../weights/declared-tasks.js';
 import { byTarget, gatesOf, measure, type Measurement, type Mode } from '../weights/measure.js';
-import { readTensors } from '../weights/read-tensors.js';
 import { scoreWeights } from '../weights/score-weights.js';
 import { specOf, type SpecOptions } from './spec-options.js';
 import { stopOnSignals } from './stop-signals.js';
@@ -55,7 +55,7 @@ export interface WeightsReport extends Partial<Measurement> {
  */
 export async function evaluateWeights(options: EvaluateWeightsOptions): Promise<void> {
   checkOptions(options);
-  const tensors = readTensors(options.weights, { skip: ignoredWeights });
+  const { tensors } = await readSafetensorsFile(options.weights, { skip: ignoredWeights });
   const spec = await settleDevice(specOf(withPreset(options, tensors)));
   const report =
     options.batch === undefined
@@ -72,7 +72,7 @@ async function onBatch(
   { weights: file, gradients, mode = 'eval' }: EvaluateWeightsOptions,
 ): Promise<WeightsReport> {
   const tasks = declaredTasks(spec);
-  const batch = importBatch(tasks, readTensors(batchFile), batchFile);
+  const batch = importBatch(tasks, (await readSafetensorsFile(batchFile)).tensors, batchFile);
   const supernet = buildSupernet({ spec, tasks, imageShape: batch.imageShape, method: 'search' });
   const weights = importWeights(supernet, tensors, { source: file, seed: spec.seed });
   const request = { spec, supernet, weights, batch, mode, gradients: gradients !== undefined };

@@ -4,6 +4,7 @@ import { readResult } from '../run/result.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { RunRecord } from '../run/run-record.js';
 import { shownPath } from './format.js';
+import { describeInitialWeights } from './initial-weights-text.js';
 import { drawResult, scoreTable, summaryLine } from './result-text.js';
 import { canBeResumed, phaseOf } from '../run/shown-phase.js';
 
@@ -24,7 +25,7 @@ function describeResult(folder: RunFolder, { plan }: RunRecord, json: boolean): 
   const result = readResult(folder.result);
   if (json) return `${JSON.stringify(result)}\n`;
   const drawing = drawResult(result, plan, process.stdout);
-  return `${drawing}\n${scoreTable(result)}\n${summaryLine(result)}\n`;
+  return `${drawing}\n${scoreTable(result)}\n${summaryLine(result)}\n${describeInitialWeights(result.initialWeights)}`;
 }
 
 function describeProgress(folder: RunFolder, record: RunRecord, json: boolean): string {

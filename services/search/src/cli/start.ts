@@ -11,6 +11,7 @@ import { parseBaselines } from './baselines-option.js';
 import { shownPath } from './format.js';
 import { Progress } from './progress.js';
 import { specOf, type SpecOptions } from './spec-options.js';
+import { describeInitialWeights } from './initial-weights-text.js';
 import { drawResult, scoreTable, summaryLine } from './result-text.js';
 import { stopOnSignals } from './stop-signals.js';
 
@@ -44,6 +45,9 @@ export async function start(options: StartOptions): Promise<void> {
       opened = { folder, record };
       if (options.json === true) return;
       tell(startLine(folder, record, options.processes));
+      if (options.resume === undefined && record.initialWeights !== undefined) {
+        tell(describeInitialWeights(record.initialWeights).trimEnd());
+      }
       const { steps } = record.plan.spec;
       progress = new Progress(events, { stream: process.stderr, steps });
     },

@@ -1,4 +1,5 @@
 import type { RunPlan, RunSpec } from '@taskweave/spec';
+import { checkInitialWeights } from '../weights/initial-weights.js';
 import { makePlan } from '../run/plan.js';
 import type { RunControl } from '../run/run-control.js';
 import { ServiceGroup } from '../run/services.js';
@@ -26,6 +27,7 @@ export async function withPlan<T>(
   try {
     control.throwIfEnding();
     const plan = await makePlan(settled, services.connection('data-loader'), control.signal);
+    await checkInitialWeights([{ plan, own: true }]);
     return await use({ plan, services });
   } finally {
     await services.stop();

@@ -4,6 +4,7 @@ import type { NetworkDeclaration } from '@taskweave/search-space';
 import type { BaselineMethod, RunPlan } from '@taskweave/spec';
 import { buildSupernet, networkCost, type NetworkCost } from '@taskweave/supernet';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { InitialWeightsRecord } from '../weights/initial-weights.js';
 import { describeDirections, meanEntropy } from './architecture.js';
 import { toJsonText, writeFileAtomically } from './files.js';
 import { exportModel } from './model.js';
@@ -17,6 +18,7 @@ import type { FinishedTraining } from './training.js';
 export interface RunToFinish {
   run: string;
   plan: RunPlan;
+  initialWeights: InitialWeightsRecord | undefined;
   folder: RunFolder;
   search: FinishedTraining;
   /** The edges, decided. */
@@ -34,7 +36,7 @@ export interface FinishedBaseline {
 
 /** Turns finished trainings into the run's model, drawing and result. Doing it again gives the same files. */
 export async function finishRun(
-  { run, plan, folder, search, edges, baselines }: RunToFinish,
+  { run, plan, initialWeights, folder, search, edges, baselines }: RunToFinish,
   services: ServiceGroup,
   signal: AbortSignal,
 ): Promise<RunResult> {
@@ -81,6 +83,7 @@ export async function finishRun(
     seed: plan.spec.seed,
     engine: plan.spec.engine,
     steps: plan.spec.steps,
+    ...(initialWeights !== undefined && { initialWeights }),
     edges: describeDirections(plan, edges),
     test: { ...(soft && { soft: soft.soft }), discrete: exported.discrete, ...baselineScores },
     ...(searched && { meanGateEntropy: meanEntropy(edges) }),

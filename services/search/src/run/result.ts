@@ -1,5 +1,6 @@
 import type { BaselineMethod, Method, RunSpec } from '@taskweave/spec';
 import type { NetworkCost } from '@taskweave/supernet';
+import type { InitialWeightsRecord } from '../weights/initial-weights.js';
 import type { DirectionChoice } from './architecture.js';
 import { damaged, readJsonObject } from './files.js';
 import type { Scores } from './scores.js';
@@ -24,6 +25,8 @@ export interface RunResult {
   readonly seed: number;
   readonly engine: RunSpec['engine'];
   readonly steps: number;
+  /** What training started from, if the spec names files. */
+  readonly initialWeights?: InitialWeightsRecord;
   /** Without a search, the edges that the network has. */
   readonly edges: readonly DirectionChoice[];
   /** On the test split, by task; those of the baselines that were trained beside it for as many steps, too. */

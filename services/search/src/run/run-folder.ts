@@ -3,6 +3,7 @@ import { formatSpecYaml, type BaselineMethod, type RunPlan } from '@taskweave/sp
 import { existsSync, mkdirSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { notWritable, writeFileAtomically } from './files.js';
+import type { InitialWeightsRecord } from '../weights/initial-weights.js';
 import { readRunRecord, writeRunRecord, type RunRecord } from './run-record.js';
 
 /** Where one training keeps its state. */
@@ -124,6 +125,8 @@ export interface NewRun {
   plan: RunPlan;
   codeVersion: string;
   baselines: readonly BaselineMethod[];
+  /** What it starts from, if its spec names files. */
+  initialWeights: InitialWeightsRecord | undefined;
 }
 
 /**
@@ -134,7 +137,7 @@ export interface NewRun {
  */
 export async function createRun(
   output: string,
-  { run: name, plan, codeVersion, baselines }: NewRun,
+  { run: name, plan, codeVersion, baselines, initialWeights }: NewRun,
 ): Promise<{ folder: RunFolder; record: RunRecord }> {
   const now = new Date();
   const { run, folder } =
@@ -150,6 +153,7 @@ export async function createRun(
     codeVersion,
     baselines,
     plan,
+    ...(initialWeights !== undefined && { initialWeights }),
   };
   try {
     await folder.writeRecord(record);

@@ -1,6 +1,7 @@
 import type { ErrorDetails } from '@taskweave/common';
 import { BASELINE_METHODS, parseRunPlan, type BaselineMethod, type RunPlan } from '@taskweave/spec';
 import { TaskweaveError } from '@taskweave/common';
+import type { InitialWeightsRecord } from '../weights/initial-weights.js';
 import { damaged, readJsonObject, toJsonText, writeFileAtomically } from './files.js';
 
 /** Where a run stands. A run whose process was killed keeps the phase it was in. */
@@ -21,6 +22,8 @@ export interface RunRecord {
   /** What is trained beside it, for comparison. */
   readonly baselines: readonly BaselineMethod[];
   readonly plan: RunPlan;
+  /** What it started from, if its spec names files. */
+  readonly initialWeights?: InitialWeightsRecord;
   /** Address of the run's SearchService, while it is being worked on. */
   readonly address?: string;
   /** Process ids of the services by name, while they run in processes of their own. */
@@ -57,6 +60,7 @@ function isBaselineList(value: unknown): value is BaselineMethod[] {
 
 /** A record without what holds only while, or from when, a process works on the run. */
 export function atRest(record: RunRecord): RunRecord {
-  const { format, version, run, phase, createdAt, codeVersion, baselines, plan } = record;
-  return { format, version, run, phase, createdAt, codeVersion, baselines, plan };
+  const { format, version, run, phase, createdAt, codeVersion, baselines, plan, initialWeights } = record;
+  const always = { format, version, run, phase, createdAt, codeVersion, baselines, plan };
+  return { ...always, ...(initialWeights !== undefined && { initialWeights }) };
 }

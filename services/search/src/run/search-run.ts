@@ -3,6 +3,7 @@ import { TaskweaveError } from '@taskweave/common';
 import type { BaselineMethod } from '@taskweave/spec';
 import { withSpan } from '@taskweave/telemetry';
 import { startSearchServer } from '../server.js';
+import { storeInitialWeights } from '../weights/initial-weights.js';
 import { finishRun, type FinishedBaseline } from './finish-run.js';
 import type { EvaluationLine } from './history.js';
 import { decideEdges } from './architecture.js';
@@ -95,7 +96,7 @@ export class SearchRun {
   }
 
   async #proceed(): Promise<RunResult> {
-    const { run, plan, baselines } = this.#record;
+    const { run, plan, baselines, initialWeights } = this.#record;
     await this.#phase('starting', 'preparing');
     const search = await this.#train({
       run,
@@ -120,7 +121,7 @@ export class SearchRun {
     for (const method of baselines) finished.push(await this.#trainBaseline(method, kept));
     await this.#phase('evaluating', 'evaluating');
     return finishRun(
-      { run, plan, folder: this.#folder, search, edges, baselines: finished },
+      { run, plan, initialWeights, folder: this.#folder, search, edges, baselines: finished },
       this.#services,
       this.#control.signal,
     );
@@ -141,7 +142,11 @@ export class SearchRun {
     return { method, plan, checkpoint };
   }
 
-  #train(job: TrainingJob): Promise<FinishedTraining> {
+  async #train(job: TrainingJob): Promise<FinishedTraining> {
+    const { plan, initialWeights } = this.#record;
+    this.#control.throwIfEnding();
+    const training = { plan: job.plan, own: job.plan === plan };
+    await storeInitialWeights(job.folder, job.run, training, initialWeights);
     this.#control.throwIfEnding();
     return train(job, this.#services, this.#control);
   }

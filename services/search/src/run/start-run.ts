@@ -1,6 +1,7 @@
 import { TaskweaveError } from '@taskweave/common';
 import { resolveDevice } from '@taskweave/engine';
-import type { BaselineMethod, RunSpec } from '@taskweave/spec';
+import type { BaselineMethod, RunPlan, RunSpec } from '@taskweave/spec';
+import { checkInitialWeights, recheckInitialWeights } from '../weights/initial-weights.js';
 import { CODE_VERSION } from './code-version.js';
 import { readHistory } from './history.js';
 import { checkOutputFolder } from './check-output.js';
@@ -40,11 +41,15 @@ export async function startRun(spec: RunSpec, output: string, options: RunOption
   const settled = await settleDevice(spec);
   return withServices(options, async (services) => {
     const plan = await makePlan(settled, services.connection('data-loader'), options.control.signal);
+    const trainings = trainingsOf(plan, options.baselines);
+    const initialWeights = await checkInitialWeights(trainings);
+    options.control.throwIfEnding();
     const { folder, record } = await createRun(output, {
       run: options.run,
       plan,
       codeVersion: CODE_VERSION,
       baselines: options.baselines,
+      initialWeights,
     });
     let unlock: (() => void) | undefined;
     try {
@@ -77,6 +82,11 @@ export async function resumeRun(folder: RunFolder, options: RunOptions): Promise
     // Before any service is started, as nothing can be done about checkpoints that are all damaged.
     const trainings = [folder.search, ...baselines.map((method) => folder.baseline(method))];
     for (const training of trainings) await findResumePoint(training);
+    const plans = trainingsOf(record.plan, baselines);
+    await recheckInitialWeights(
+      plans.map((training, index) => ({ ...training, folder: trainings[index]! })),
+      record.initialWeights,
+    );
     return await withServices(options, async (services) => {
       options.onOpen(folder, record);
       return new SearchRun(folder, record, services, options.control, options.events).run();
@@ -84,6 +94,11 @@ export async function resumeRun(folder: RunFolder, options: RunOptions): Promise
   } finally {
     unlock();
   }
+}
+
+/** The trainings of a run: its own, and those of its baselines, each with as many edges as its spec says. */
+function trainingsOf(plan: RunPlan, baselines: readonly BaselineMethod[]): { plan: RunPlan; own: boolean }[] {
+  return [{ plan, own: true }, ...baselines.map((method) => ({ plan: { ...plan, method }, own: false }))];
 }
 
 /** The spec with the device that the run will really use: what is recorded, and what a resumed run goes on with. */

@@ -162,7 +162,7 @@ class TrainingInProgress {
   /** Has a checkpoint evaluated if it is its turn and has not been before. */
   #enqueue(folder: string, step: number): void {
     const { steps, evaluation } = this.#job.plan.spec;
-    const due = step === steps || (evaluation.every > 0 && step % evaluation.every === 0);
+    const due = step === steps || (step > 0 && evaluation.every > 0 && step % evaluation.every === 0);
     if (!due || this.#job.evaluate === undefined) return;
     if (this.#history.evaluation(step) === undefined) this.#evaluations.push(folder, step);
   }

@@ -4,6 +4,7 @@ import { makePlan } from '../run/plan.js';
 import type { RunControl } from '../run/run-control.js';
 import { ServiceGroup } from '../run/services.js';
 import { settleDevice } from '../run/start-run.js';
+import { checkInitialWeights } from '../weights/initial-weights.js';
 
 /**
  * Plans a run of every variant, as `start` would, so that what is wrong with one of them is known before the first is
@@ -20,7 +21,9 @@ export async function checkPlans({ variants }: Sweep, fileName: string, control:
     for (const { name, spec } of variants) {
       control.throwIfEnding();
       try {
-        await makePlan(await settleDevice(spec), services.connection('data-loader'), control.signal);
+        const settled = await settleDevice(spec);
+        const plan = await makePlan(settled, services.connection('data-loader'), control.signal);
+        await checkInitialWeights([{ plan, own: true }]);
       } catch (thrown) {
         const error = TaskweaveError.from(thrown);
         control.throwIfEnding();

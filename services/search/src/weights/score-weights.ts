@@ -33,7 +33,10 @@ export async function scoreWeights(
     const plan = await makePlan(spec, services.connection('data-loader'), control.signal);
     const supernet = buildSupernet(plan);
     const weights = importWeights(supernet, file.tensors, { source: file.name, seed: spec.seed });
-    const value = await storeWeights(folder, plan, weights, gatesOf(supernet, weights));
+    const value = await storeWeights(folder, spec.name, plan, {
+      weights: weights.parameters,
+      gates: gatesOf(supernet, weights),
+    });
     const source = { $case: 'checkpoint', value } as const;
     const request = { run: spec.name, plan, source, split, networks: ['soft', 'discrete'] } as const;
     return { supernet, weights, scores: await evaluate(services, request, control.signal) };

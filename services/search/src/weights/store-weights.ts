@@ -1,34 +1,34 @@
 import { specHash, writeCheckpoint } from '@taskweave/checkpoints';
 import type { Json, NamedTensor } from '@taskweave/common';
-import { namedTensors } from '@taskweave/engine';
+import { namedTensors, type HostTensors } from '@taskweave/engine';
 import type { RunPlan } from '@taskweave/spec';
-import type { ImportedWeights } from '@taskweave/supernet';
 import { currentTraceparent } from '@taskweave/telemetry';
 import { CODE_VERSION } from '../run/code-version.js';
 
+export interface WeightsToStore {
+  readonly weights: HostTensors;
+  /** Momentum slots, for a checkpoint that a training is to start from. */
+  readonly optimizer?: HostTensors;
+  /** Soft gates, one per edge, for a checkpoint to be scored; those of edges that are kept are above one half. */
+  readonly gates?: readonly number[];
+}
+
 /**
- * Writes imported weights as a checkpoint of no steps, which the evaluator can score.
+ * Writes weights as a checkpoint of no steps, which the evaluator can score or a training start from.
  *
- * @param gates soft gates, one per edge; those of edges that are kept are above one half
  * @returns the checkpoint's folder
  * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`
  */
 export async function storeWeights(
   folder: string,
+  run: string,
   plan: RunPlan,
-  weights: ImportedWeights,
-  gates: readonly number[],
+  { weights, optimizer, gates }: WeightsToStore,
 ): Promise<string> {
   const { spec, method } = plan;
-  const vector = (name: string, values: readonly number[]): NamedTensor => ({
-    name,
-    dtype: 'float64',
-    shape: [values.length],
-    data: Float64Array.from(values),
-  });
   return writeCheckpoint(folder, {
     info: {
-      run: spec.name,
+      run,
       step: 0,
       specHash: specHash({ spec: spec as unknown as Json, method }),
       codeVersion: CODE_VERSION,
@@ -38,14 +38,19 @@ export async function storeWeights(
       engine: spec.engine,
     },
     tensors: {
-      weights: namedTensors(weights.parameters),
-      architecture: [
-        vector('soft_gates', gates),
-        vector(
-          'discrete_gates',
-          gates.map((gate) => (gate > 0.5 ? 1 : 0)),
-        ),
-      ],
+      weights: namedTensors(weights),
+      ...(optimizer !== undefined && { optimizer: namedTensors(optimizer) }),
+      ...(gates !== undefined && { architecture: architectureTensors(gates) }),
     },
   });
+}
+
+function architectureTensors(gates: readonly number[]): NamedTensor[] {
+  const vectors = { soft_gates: gates, discrete_gates: gates.map((gate) => (gate > 0.5 ? 1 : 0)) };
+  return Object.entries(vectors).map(([name, values]) => ({
+    name,
+    dtype: 'float64',
+    shape: [values.length],
+    data: Float64Array.from(values),
+  }));
 }
