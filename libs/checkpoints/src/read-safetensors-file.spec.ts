@@ -1,65 +1,67 @@
-import type { NamedTensor } from '@taskweave/common';
-import fc from 'fast-check';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tensorBytes } from '@taskweave/common';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CHUNK_BYTES } from './file-parts.js';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensorsFile } from './read-safetensors-file.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+import { sha256 } from './spec-hash.js';
 import { anyTensors } from './testing/arbitrary-tensors.js';
 
 let folder: string;
-let path: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'taskweave-safetensors-'));
-  path = join(folder, 'weights.safetensors');
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'taskweave-file-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const large = (length: number): NamedTensor => ({
-  name: 'large',
-  dtype: 'uint8',
-  shape: [length],
-  data: Uint8Array.from({ length }, (_, i) => i % 251),
-});
+describe('readSafetensorsFile', () => {
+  it('gives what decoding all of it gives, whichever tensors are skipped', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTensors, fc.func(fc.boolean()), async (tensors, isUnwanted) => {
+        const bytes = encodeSafetensors(tensors, { made: 'for a test' });
+        const path = join(folder, 'any.safetensors');
+        writeFileSync(path, bytes);
+        const options = { skip: () => (name: string) => isUnwanted(name) };
+        const { sha256: hash, ...contents } = await readSafetensorsFile(path, options);
+        expect(contents).toEqual(decodeSafetensors(bytes, path, options));
+        expect(hash).toBe(sha256(bytes));
+      }),
+      { numRuns: 100 },
+    );
+  });
 
-it('gives what decoding the whole file gives, each tensor in memory of its own', async () => {
-  await fc.assert(
-    fc.asyncProperty(anyTensors, async (tensors) => {
-      const bytes = encodeSafetensors(tensors, { from: 'a test' });
-      await writeFile(path, bytes);
-      const read = await readSafetensorsFile(path);
-      expect(read).toEqual(decodeSafetensors(bytes, path));
-      for (const { data } of read.tensors) expect(data.byteLength).toBe(data.buffer.byteLength);
-    }),
-    { numRuns: 50 },
-  );
-});
+  it('passes over what is larger than a chunk', async () => {
+    const large = Float32Array.from({ length: 700_000 }, (_, i) => i);
+    const tensors = ['a', 'b', 'c'].map((name) => ({
+      name,
+      dtype: 'float32' as const,
+      shape: [700_000],
+      data: large,
+    }));
+    const path = join(folder, 'large.safetensors');
+    writeFileSync(path, encodeSafetensors(tensors));
+    const file = await readSafetensorsFile(path, { skip: () => (name) => name !== 'b' });
+    expect(file.tensors.map(({ name }) => name)).toEqual(['b']);
+    expect(Buffer.compare(tensorBytes(file.tensors[0]!), tensorBytes(tensors[1]!))).toBe(0);
+  });
 
-it('lets other work have its turn within one large tensor', async () => {
-  await writeFile(path, encodeSafetensors([large(4 * CHUNK_BYTES + 3)]));
-  let turns = 0;
-  let reading = true;
-  const count = (): void => void setImmediate(() => reading && (turns++, count()));
-  count();
-  const { tensors } = await readSafetensorsFile(path);
-  reading = false;
-  expect(turns).toBeGreaterThanOrEqual(4);
-  expect(Buffer.compare(tensors[0]!.data as Uint8Array, large(4 * CHUNK_BYTES + 3).data as Uint8Array)).toBe(
-    0,
-  );
-});
-
-it.each([
-  ['that is not there', 'missing', 'FILE_MISSING', 'ENOENT'],
-  ['that is a folder', '.', 'FILE_MISSING', 'EISDIR'],
-])('refuses a file %s', async (_what, name, code, found) => {
-  const file = join(folder, name);
-  await expect(readSafetensorsFile(file)).rejects.toMatchObject({ code, found, subject: file });
-});
-
-it('refuses a file that is cut short', async () => {
-  await writeFile(path, encodeSafetensors([large(100)]).subarray(0, -1));
-  await expect(readSafetensorsFile(path)).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
+  it.each([
+    ['a file that is not there', 'nowhere', 'FILE_MISSING', 'ENOENT'],
+    ['a folder', 'folder', 'FILE_MISSING', 'a folder'],
+    ['a file below a file', 'text/below', 'FILE_MISSING', 'ENOTDIR'],
+    ['an empty file', 'empty', 'FILE_DAMAGED', '0 bytes'],
+    ['a text', 'text', 'FILE_DAMAGED', 'bytes'],
+    ['a file cut short', 'short', 'FILE_DAMAGED', '8'],
+  ])('refuses %s', async (_, name, code, found) => {
+    mkdirSync(join(folder, 'folder'), { recursive: true });
+    writeFileSync(join(folder, 'empty'), '');
+    writeFileSync(join(folder, 'text'), 'this is not a safetensors file');
+    const tensors = [{ name: 'a', dtype: 'float32' as const, shape: [2], data: Float32Array.of(1, 2) }];
+    writeFileSync(join(folder, 'short'), encodeSafetensors(tensors).subarray(0, -1));
+    await expect(readSafetensorsFile(join(folder, name))).rejects.toMatchObject({
+      code,
+      found: expect.stringContaining(found) as string,
+    });
+  });
 });

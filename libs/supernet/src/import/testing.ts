@@ -1,4 +1,4 @@
-/** State dicts with the names and shapes of the reference implementation, for tests. */
+/** State dicts with the names and shapes of other programs, for tests. */
 import { elementCount, randomStream, type NamedTensor } from '@taskweave/common';
 import { runSpecSchema, type TaskDeclaration } from '@taskweave/spec';
 import { buildSupernet } from '../build-supernet.js';
@@ -106,4 +106,35 @@ export function randomStateDict(width: number, outputs?: readonly number[]): Nam
     const data = Float32Array.from({ length: elementCount(shape) }, (_, i) => value(i));
     return { name, dtype: 'float32', shape, data };
   });
+}
+
+/** Channels of the convolutions of vgg16_bn, and where timm has them in `features`. */
+export const VGG_CONVOLUTIONS = [
+  [0, 64], [3, 64],
+  [7, 128], [10, 128],
+  [14, 256], [17, 256], [20, 256],
+  [24, 512], [27, 512], [30, 512],
+  [34, 512], [37, 512], [40, 512],
+] as const; // prettier-ignore
+
+/** Random weights of timm's `vgg16_bn` with all channels narrowed by `width`, a power of two. */
+export function vggWeights(width: number): NamedTensor[] {
+  const tensors: NamedTensor[] = [];
+  const add = (name: string, shape: number[]): void => {
+    const stream = randomStream(3, name);
+    const data = Float32Array.from({ length: elementCount(shape) }, (_, i) => stream.uniform(i));
+    tensors.push({ name, dtype: 'float32', shape, data });
+  };
+  let inputs = 3;
+  for (const [at, full] of VGG_CONVOLUTIONS) {
+    const channels = full * width;
+    add(`features.${at}.weight`, [channels, inputs, 3, 3]);
+    add(`features.${at}.bias`, [channels]);
+    for (const part of ['weight', 'bias', 'running_mean', 'running_var'])
+      add(`features.${at + 1}.${part}`, [channels]);
+    inputs = channels;
+  }
+  add('pre_logits.fc1.weight', [8, inputs, 7, 7]);
+  add('head.fc.bias', [1000]);
+  return tensors;
 }

@@ -3,41 +3,11 @@ import { backbones, initialValues } from '@taskweave/backbones';
 import { describe, expect, it } from 'vitest';
 import { tinySupernet } from '../testing.js';
 import { importWeights } from './import-weights.js';
-import { nyuSupernet } from './testing.js';
+import { VGG_CONVOLUTIONS, nyuSupernet, vggWeights } from './testing.js';
 import { resnet50 } from './timm-resnet50.js';
 import { vgg16Bn } from './timm-vgg16-bn.js';
 
 const OPTIONS = { source: 'vgg16_bn.safetensors', seed: 7 };
-/** Channels of the convolutions of vgg16_bn, and where timm has them in `features`. */
-const CONVOLUTIONS = [
-  [0, 64], [3, 64],
-  [7, 128], [10, 128],
-  [14, 256], [17, 256], [20, 256],
-  [24, 512], [27, 512], [30, 512],
-  [34, 512], [37, 512], [40, 512],
-] as const; // prettier-ignore
-
-function vggWeights(width: number): NamedTensor[] {
-  const tensors: NamedTensor[] = [];
-  const add = (name: string, shape: number[]): void => {
-    const stream = randomStream(3, name);
-    const data = Float32Array.from({ length: elementCount(shape) }, (_, i) => stream.uniform(i));
-    tensors.push({ name, dtype: 'float32', shape, data });
-  };
-  let inputs = 3;
-  for (const [at, full] of CONVOLUTIONS) {
-    const channels = full * width;
-    add(`features.${at}.weight`, [channels, inputs, 3, 3]);
-    add(`features.${at}.bias`, [channels]);
-    for (const part of ['weight', 'bias', 'running_mean', 'running_var'])
-      add(`features.${at + 1}.${part}`, [channels]);
-    inputs = channels;
-  }
-  add('pre_logits.fc1.weight', [8, inputs, 7, 7]);
-  add('head.fc.bias', [1000]);
-  return tensors;
-}
-
 describe("timm's vgg16_bn", () => {
   const supernet = nyuSupernet(1 / 32);
   const weights = vggWeights(1 / 32);
@@ -79,7 +49,7 @@ describe("timm's vgg16_bn", () => {
 
   it('names its 13 convolutions as timm does', () => {
     expect(vgg16Bn.layers.map(({ convolution }) => convolution)).toEqual(
-      CONVOLUTIONS.map(([at]) => `features.${at}`),
+      VGG_CONVOLUTIONS.map(([at]) => `features.${at}`),
     );
   });
 });

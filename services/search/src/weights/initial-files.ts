@@ -80,8 +80,7 @@ function otherMethod(path: string, run: string, method: string): TaskweaveError 
     subject: path,
     found: `method ${method}`,
     expected: 'a run of the method single-task',
-    action:
-      'To start from parts of other networks all the same, name a file: model/weights.safetensors in a run.',
+    action: 'Train the networks with --method single-task first.',
   });
 }
 
