@@ -1,4 +1,3 @@
-import { elementCount, randomStream, type NamedTensor } from '@taskweave/common';
 import { backbones, initialValues } from '@taskweave/backbones';
 import { describe, expect, it } from 'vitest';
 import { tinySupernet } from '../testing.js';

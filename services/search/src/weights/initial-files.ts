@@ -1,21 +1,11 @@
 import { readSafetensorsFile } from '@taskweave/checkpoints';
 import { TaskweaveError } from '@taskweave/common';
-import type { RunSpec } from '@taskweave/spec';
 import { ignoredWeights, type WeightsFile } from '@taskweave/supernet';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { WEIGHTS_FILE, readModel } from '../run/model.js';
 import { RunFolder } from '../run/run-folder.js';
-
-/** A field of a spec that says what to start from. */
-export interface InitialSource {
-  /** The field, for messages. */
-  readonly field: string;
-  /** A safetensors file, or the folder of a run. */
-  readonly path: string;
-  /** The only task whose network starts from it. */
-  readonly task?: string;
-}
+import type { InitialSource } from './initial-sources.js';
 
 /** A file to start from, in memory. */
 export interface InitialFile extends WeightsFile {
@@ -24,14 +14,6 @@ export interface InitialFile extends WeightsFile {
   readonly path: string;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
-}
-
-/** What a spec says to start from, those of single tasks last, as they go before that of the spec. */
-export function initialSources({ initialWeights, tasks }: RunSpec): InitialSource[] {
-  const own = tasks.flatMap(({ id, initialWeights: path }, index) =>
-    path === undefined ? [] : [{ field: `tasks[${index}].initialWeights`, path, task: id }],
-  );
-  return initialWeights === undefined ? own : [{ field: 'initialWeights', path: initialWeights }, ...own];
 }
 
 /**

@@ -1,16 +1,10 @@
 import { listCheckpoints } from '@taskweave/checkpoints';
-import { TaskweaveError } from '@taskweave/common';
+import { startWorker } from '@taskweave/service-kit';
 import type { RunPlan } from '@taskweave/spec';
-import {
-  buildSupernet,
-  initialSlots,
-  initialWeights,
-  type InitialWeights,
-  type Supernet,
-} from '@taskweave/supernet';
+import { currentTraceparent } from '@taskweave/telemetry';
 import type { TrainingFolder } from '../run/run-folder.js';
-import { initialSources, readInitialFile, type InitialFile } from './initial-files.js';
-import { storeWeights } from './store-weights.js';
+import type { ImportMethods } from './import-worker.js';
+import { initialSources } from './initial-sources.js';
 
 /** A file that a run started from. */
 export interface InitialFileRecord {
@@ -51,10 +45,28 @@ export interface InitialTraining {
 export async function checkInitialWeights(
   trainings: readonly InitialTraining[],
 ): Promise<InitialWeightsRecord | undefined> {
-  const files = await readFiles(trainings[0]!.plan);
-  if (files.length === 0) return undefined;
-  const records = trainings.map((training) => describe(files, importFiles(training, files).weights));
-  return records[0];
+  if (initialSources(trainings[0]!.plan.spec).length === 0) return undefined;
+  return inWorker((call) => call('check', trainings, undefined));
+}
+
+/**
+ * Makes sure that a run which goes on finds the files that its trainings still need.
+ *
+ * @param trainings those of the run, with their folders
+ * @param recorded what the run's record says of the files
+ * @throws TaskweaveError `RUN_NOT_RESUMABLE` when a file is not what it was when the run was started; and as
+ *   {@link checkInitialWeights}
+ */
+export async function recheckInitialWeights(
+  trainings: readonly (InitialTraining & { readonly folder: TrainingFolder })[],
+  recorded: InitialWeightsRecord | undefined,
+): Promise<void> {
+  const waiting: InitialTraining[] = [];
+  for (const { plan, own, folder } of trainings) {
+    if (!(await hasBegun(folder))) waiting.push({ plan, own });
+  }
+  if (waiting.length === 0 || initialSources(waiting[0]!.plan.spec).length === 0) return;
+  await inWorker((call) => call('check', waiting, recorded ?? { files: [], random: [] }));
 }
 
 /**
@@ -62,80 +74,31 @@ export async function checkInitialWeights(
  * beginning ever needs the files.
  *
  * @param recorded what the run's record says of the files
- * @throws TaskweaveError `RUN_NOT_RESUMABLE` when a file is not what it was when the run was started
+ * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`; and as {@link recheckInitialWeights}
  */
 export async function storeInitialWeights(
-  { checkpoints }: TrainingFolder,
+  folder: TrainingFolder,
   run: string,
   training: InitialTraining,
   recorded: InitialWeightsRecord | undefined,
 ): Promise<void> {
-  const { plan } = training;
-  if (initialSources(plan.spec).length === 0 || (await listCheckpoints(checkpoints)).length > 0) return;
-  const files = await readFiles(plan);
-  refuseOthers(files, recorded);
-  const { supernet, weights } = importFiles(training, files);
-  await storeWeights(checkpoints, run, plan, {
-    weights: weights.parameters,
-    optimizer: initialSlots(supernet.parameters),
-  });
+  if (initialSources(training.plan.spec).length === 0 || (await hasBegun(folder))) return;
+  const to = { folder: folder.checkpoints, run, traceparent: currentTraceparent() };
+  await inWorker((call) => call('store', training, recorded ?? { files: [], random: [] }, to));
 }
 
-/**
- * Makes sure that a run which goes on finds the files that its trainings still need.
- *
- * @param trainings those of the run, with their folders
- * @throws TaskweaveError as {@link checkInitialWeights} and {@link storeInitialWeights}
- */
-export async function recheckInitialWeights(
-  trainings: readonly (InitialTraining & { readonly folder: TrainingFolder })[],
-  recorded: InitialWeightsRecord | undefined,
-): Promise<void> {
-  const waiting: InitialTraining[] = [];
-  for (const training of trainings) {
-    if ((await listCheckpoints(training.folder.checkpoints)).length === 0) waiting.push(training);
-  }
-  if (waiting.length === 0) return;
-  const files = await readFiles(waiting[0]!.plan);
-  refuseOthers(files, recorded);
-  for (const training of waiting) importFiles(training, files);
+async function hasBegun({ checkpoints }: TrainingFolder): Promise<boolean> {
+  return (await listCheckpoints(checkpoints)).length > 0;
 }
 
-async function readFiles({ spec }: RunPlan): Promise<InitialFile[]> {
-  const files: InitialFile[] = [];
-  for (const source of initialSources(spec)) files.push(await readInitialFile(source));
-  return files;
-}
-
-function importFiles(
-  { plan, own }: InitialTraining,
-  files: readonly InitialFile[],
-): { supernet: Supernet; weights: InitialWeights } {
-  const supernet = buildSupernet(plan);
-  return { supernet, weights: initialWeights(supernet, files, { seed: plan.spec.seed, fusion: own }) };
-}
-
-function describe(files: readonly InitialFile[], { taken, random }: InitialWeights): InitialWeightsRecord {
-  return {
-    files: files.map(({ source, path, sha256 }, index) => {
-      const { format, parameters, unused } = taken[index]!;
-      return { field: source.field, file: path, sha256, format, parameters, unused: unused.length };
-    }),
-    random,
-  };
-}
-
-function refuseOthers(files: readonly InitialFile[], recorded: InitialWeightsRecord | undefined): void {
-  for (const [index, { source, path, sha256 }] of files.entries()) {
-    const expected = recorded?.files[index]?.sha256;
-    if (sha256 === expected) continue;
-    throw new TaskweaveError({
-      code: 'RUN_NOT_RESUMABLE',
-      message: 'A file that the run is to start from has changed since the run was started.',
-      subject: `${source.field}, ${path}`,
-      found: `SHA-256 ${sha256}`,
-      expected: `SHA-256 ${expected ?? 'in the record of the run'}`,
-      action: 'Put the file back that was there, or start a new run.',
-    });
+/** Files may be large, and this thread has others to answer. */
+async function inWorker<T>(
+  use: (call: ReturnType<typeof startWorker<ImportMethods>>['call']) => Promise<T>,
+): Promise<T> {
+  const worker = startWorker<ImportMethods>('@taskweave/search/import-worker');
+  try {
+    return await use(worker.call);
+  } finally {
+    await worker.stop();
   }
 }

@@ -1,6 +1,7 @@
 import { buildSupernet, importWeights, type ImportedWeights, type Supernet } from '@taskweave/supernet';
 import type { NamedTensor } from '@taskweave/common';
 import type { RunSpec } from '@taskweave/spec';
+import { currentTraceparent } from '@taskweave/telemetry';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,7 @@ export async function scoreWeights(
     const value = await storeWeights(folder, spec.name, plan, {
       weights: weights.parameters,
       gates: gatesOf(supernet, weights),
+      traceparent: currentTraceparent(),
     });
     const source = { $case: 'checkpoint', value } as const;
     const request = { run: spec.name, plan, source, split, networks: ['soft', 'discrete'] } as const;

@@ -2,7 +2,6 @@ import { specHash, writeCheckpoint } from '@taskweave/checkpoints';
 import type { Json, NamedTensor } from '@taskweave/common';
 import { namedTensors, type HostTensors } from '@taskweave/engine';
 import type { RunPlan } from '@taskweave/spec';
-import { currentTraceparent } from '@taskweave/telemetry';
 import { CODE_VERSION } from '../run/code-version.js';
 
 export interface WeightsToStore {
@@ -11,6 +10,8 @@ export interface WeightsToStore {
   readonly optimizer?: HostTensors;
   /** Soft gates, one per edge, for a checkpoint to be scored; those of edges that are kept are above one half. */
   readonly gates?: readonly number[];
+  /** W3C traceparent of what stores them. */
+  readonly traceparent: string;
 }
 
 /**
@@ -23,7 +24,7 @@ export async function storeWeights(
   folder: string,
   run: string,
   plan: RunPlan,
-  { weights, optimizer, gates }: WeightsToStore,
+  { weights, optimizer, gates, traceparent }: WeightsToStore,
 ): Promise<string> {
   const { spec, method } = plan;
   return writeCheckpoint(folder, {
@@ -34,7 +35,7 @@ export async function storeWeights(
       codeVersion: CODE_VERSION,
       dataCursor: { weights: 0, architecture: 0 },
       rng: { seed: spec.seed },
-      traceparent: currentTraceparent(),
+      traceparent,
       engine: spec.engine,
     },
     tensors: {

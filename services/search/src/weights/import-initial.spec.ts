@@ -12,7 +12,7 @@ import { createRun, type RunFolder } from '../run/run-folder.js';
 import { exportModel } from '../run/model.js';
 import { plugins } from '../run/plugins.js';
 import { declaredTasks } from './declared-tasks.js';
-import { checkInitialWeights } from './initial-weights.js';
+import { checkImport } from './import-initial.js';
 
 function planOf(method: Method, ...assignments: string[]): RunPlan {
   const spec = resolveSpec({ preset: 'multi-mnist-smoke', assignments }, plugins);
@@ -93,7 +93,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function check(method: Method, assignments: readonly string[], baselines: readonly Method[] = []) {
   const plan = planOf(method, ...assignments);
   const others = baselines.map((one) => ({ plan: { ...plan, method: one }, own: false }));
-  return checkInitialWeights([{ plan, own: true }, ...others]);
+  return checkImport([{ plan, own: true }, ...others], undefined);
 }
 async function refusal(checked: Promise<unknown>): Promise<TaskweaveError> {
   const thrown = await checked.then(
@@ -104,11 +104,7 @@ async function refusal(checked: Promise<unknown>): Promise<TaskweaveError> {
   return thrown as TaskweaveError;
 }
 
-describe('checkInitialWeights', () => {
-  it('has nothing to say of a spec without files', async () => {
-    expect(await check('search', [])).toBeUndefined();
-  });
-
+describe('checkImport', () => {
   it.each([
     ['a whole supernet, with its fusion nodes', 'search', 'whole', 74, 0, 0],
     ['networks, whose fusion nodes start at random', 'search', 'networks', 44, 0, 30],
@@ -119,27 +115,27 @@ describe('checkInitialWeights', () => {
     const found = await check(method, [`initialWeights=${at(name)}`]);
     const file = name === 'trained' ? join(at(name), 'model', 'weights.safetensors') : at(name);
     const hash = sha256(readFileSync(file));
-    expect(found!.files).toEqual([
+    expect(found.files).toEqual([
       { field: 'initialWeights', file, sha256: hash, format: 'taskweave', parameters, unused },
     ]);
-    expect(found!.random).toHaveLength(random);
+    expect(found.random).toHaveLength(random);
   });
 
   it('takes a network for one task, before that of the spec', async () => {
     const found = await check('search', [`tasks[0].initialWeights=${at('left')}`]);
-    expect(found!.files).toMatchObject([{ field: 'tasks[0].initialWeights', parameters: 22, unused: 0 }]);
+    expect(found.files).toMatchObject([{ field: 'tasks[0].initialWeights', parameters: 22, unused: 0 }]);
     expect(
-      found!.random.filter((name) => !name.includes('/fusion/')).every((name) => /^right/.test(name)),
+      found.random.filter((name) => !name.includes('/fusion/')).every((name) => /^right/.test(name)),
     ).toBe(true);
     const both = await check('search', [
       `initialWeights=${at('whole')}`,
       `tasks[1].initialWeights=${at('trained')}`,
     ]);
-    expect(both!.files.map(({ field, unused }) => [field, unused])).toEqual([
+    expect(both.files.map(({ field, unused }) => [field, unused])).toEqual([
       ['initialWeights', 0],
       ['tasks[1].initialWeights', 22],
     ]);
-    expect(both!.random).toEqual([]);
+    expect(both.random).toEqual([]);
   });
 
   it('gives baselines networks, and never fusion nodes', async () => {
@@ -148,7 +144,7 @@ describe('checkInitialWeights', () => {
       [`initialWeights=${at('whole')}`],
       ['nddr', 'cross-stitch', 'single-task'],
     );
-    expect(found!.files[0]).toMatchObject({ parameters: 74, unused: 0 });
+    expect(found.files[0]).toMatchObject({ parameters: 74, unused: 0 });
   });
 
   it.each([
