@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readImage } from '@taskweave/images';
 import { toInput } from '../input-scale.js';
@@ -168,6 +168,45 @@ describe('image-folder', () => {
     expect(tensor(read, 'image').data).toEqual(toInput(await readImage(join(root, 'a.png')), scale));
   });
 
+  it('reads logarithms of distances, 0 and less too', async () => {
+    const stored = Float32Array.from(
+      { length: WIDTH * HEIGHT },
+      (_, i) => [-1.5, 0, 2, NaN, Infinity, 255][i % 6]!,
+    );
+    const metres = Float32Array.from(
+      { length: WIDTH * HEIGHT },
+      (_, i) => [0.25, 1, 500, 0, -1, NaN][i % 6]!,
+    );
+    await writeIn(root, 'stored.npy', npy(stored, [HEIGHT, WIDTH]));
+    await writeIn(root, 'metres.npy', npy(metres, [HEIGHT, WIDTH]));
+    const tasks = {
+      stored: { kind: 'depth', logarithm: 'stored' },
+      metres: { kind: 'depth', logarithm: 'taken' },
+      image: { kind: 'depth', logarithm: 'taken', unit: 0.5 },
+    };
+    const files = { stored: 'stored.npy', metres: 'metres.npy', image: 'depth.png' };
+    await write(
+      SPLITS.map((split) => line({ split, labels: files })),
+      tasks,
+    );
+    const set = await imageFolder.open({ root });
+    const read = await set.read('train', Uint32Array.of(0), Object.keys(tasks));
+    const row = (task: string): number[] => [...tensor(read, `label/${task}`).data.subarray(0, WIDTH)];
+    expect(row('stored')).toEqual([-1.5, 0, 2, 255, 255, 255]);
+    expect(row('metres')).toEqual([
+      ...[0.25, 1, 500].map((value) => Math.fround(Math.log(value))),
+      255,
+      255,
+      255,
+    ]);
+    // Steps of half a metre; 0 and 255 mean none.
+    expect(row('image')).toEqual([
+      255,
+      ...[0.5, 1, 1.5, 2].map((value) => Math.fround(Math.log(value))),
+      255,
+    ]);
+  });
+
   it('draws the parts where the manifest leaves them open', async () => {
     await write(Array.from({ length: 20 }, () => line({})));
     const set = await imageFolder.open({ root, validationShare: 0.2, testShare: 0.1 });
@@ -233,6 +272,110 @@ describe('image-folder refuses', () => {
       `${at}: four.png`,
       /4 at row 0, column 5/,
     ],
+    [
+      'a truncated label',
+      async () => {
+        await writeIn(root, 'cut.png', png(WIDTH, HEIGHT, (y) => [y]).subarray(0, -20));
+        await label({ parts: 'cut.png' })();
+      },
+      `${at}: cut.png`,
+      /./,
+    ],
+    [
+      'truncated normals',
+      async () => {
+        await writeIn(root, 'cut.png', png(WIDTH, HEIGHT, () => [128, 128, 255]).subarray(0, -20));
+        await label({ normals: 'cut.png' })();
+      },
+      `${at}: cut.png`,
+      /./,
+    ],
+    [
+      'a truncated .npy',
+      async () => {
+        await writeIn(
+          root,
+          'cut.npy',
+          npy(new Float32Array(WIDTH * HEIGHT), [HEIGHT, WIDTH]).subarray(0, -4),
+        );
+        await label({ depth: 'cut.npy' })();
+      },
+      `${at}: cut.npy`,
+      /bytes/,
+    ],
+    [
+      'a truncated JPEG',
+      async () => {
+        await writeIn(root, 'cut.jpg', Buffer.from(GREY_JPEG, 'base64').subarray(0, 300));
+        await second({ image: 'cut.jpg' })();
+      },
+      `${at}: cut.jpg`,
+      /./,
+    ],
+    [
+      'normals unlike their image in size',
+      async () => {
+        await writeIn(
+          root,
+          'tall.png',
+          png(WIDTH, HEIGHT + 1, () => [128, 128, 255]),
+        );
+        await label({ normals: 'tall.png' })();
+      },
+      `${at}: tall.png`,
+      /6x5/,
+    ],
+    [
+      'depth unlike its image in size',
+      async () => {
+        await writeIn(root, 'wide.npy', npy(new Float32Array((WIDTH + 1) * HEIGHT), [HEIGHT, WIDTH + 1]));
+        await label({ depth: 'wide.npy' })();
+      },
+      `${at}: wide.npy`,
+      /7x4/,
+    ],
+    [
+      'a distance too far to be one',
+      async () => {
+        const far = new Float32Array(WIDTH * HEIGHT).fill(1);
+        far[8] = 256;
+        await writeIn(root, 'far.npy', npy(far, [HEIGHT, WIDTH]));
+        await label({ depth: 'far.npy' })();
+      },
+      `${at}: far.npy`,
+      /256 at row 1, column 2/,
+    ],
+    [
+      'an image of logarithms',
+      () => write([good[0], good[1], good[2]], { ...TASKS, depth: { kind: 'depth', logarithm: 'stored' } }),
+      `${at}: depth.png`,
+      /an image/,
+    ],
+    [
+      'a vector that is no direction',
+      async () => {
+        const vectors = new Float32Array(WIDTH * HEIGHT * 3);
+        vectors.set([0, 0, 3], 3 * 8);
+        await writeIn(root, 'long.npy', npy(vectors, [HEIGHT, WIDTH, 3]));
+        await label({ normals: 'long.npy' })();
+        const text = await readFile(join(root, 'manifest.jsonl'), 'utf8');
+        const other = text.replace('"surface-normals"', '"surface-normals","encoding":"unit-float"');
+        await writeIn(root, 'manifest.jsonl', other);
+      },
+      `${at}: long.npy`,
+      /length 3\.00 at row 1, column 2/,
+    ],
+    ['a negative class', label({ age: -1 }), at, /^-1 /],
+    [
+      'a link out of the root',
+      async () => {
+        await symlink('/etc/passwd', join(root, 'link.png'));
+        await label({ parts: 'link.png' })();
+      },
+      `${at}: link.png`,
+      /passwd/,
+    ],
+    ['a part that no line is of', () => write([good[0], good[0], good[2]]), 'manifest.jsonl', /0 examples/],
     [
       'soft classes of another number',
       async () => {

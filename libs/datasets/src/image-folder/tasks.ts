@@ -19,7 +19,11 @@ export const taskSchema = z.discriminatedUnion('kind', [
     kind: z.literal('surface-normals'),
     encoding: z.enum(['shifted-u8', 'raw-u8', 'unit-float']).default('shifted-u8'),
   }),
-  z.strictObject({ kind: z.literal('depth'), unit: z.number().positive().default(0.001) }),
+  z.strictObject({
+    kind: z.literal('depth'),
+    unit: z.number().positive().default(0.001),
+    logarithm: z.enum(['none', 'taken', 'stored']).default('none'),
+  }),
 ]);
 
 export type ManifestTask = z.output<typeof taskSchema>;

@@ -151,6 +151,44 @@ describe('nyuv2 refuses', () => {
       /./,
     ],
     ['a truncated label', async () => truncate(label), `${seg}, line 2: ${label}`, /./],
+    [
+      'truncated normals',
+      async () => truncate('nyu_train_val/testing/normal_mask/0.png'),
+      `${normals}, line 1: nyu_train_val/testing/normal_mask/0.png`,
+      /./,
+    ],
+    [
+      'normals unlike their image in size',
+      () =>
+        writeIn(
+          root,
+          'nyu_train_val/testing/normal_mask/2.png',
+          png(WIDTH + 1, HEIGHT, () => [128, 128, 255]),
+        ),
+      `${normals}, line 3: nyu_train_val/testing/normal_mask/2.png`,
+      '13x9',
+    ],
+    [
+      'a path upwards in the list of normals',
+      line(normals, 1, (text) => text.replace(/ .*/, ' /a/../../x.png')),
+      `${normals}, line 1: a/../../x.png`,
+      /\.\./,
+    ],
+    [
+      'a training list too short to validate with',
+      async () => {
+        for (const list of ['list/training_seg.txt', 'list/training_normal_mask.txt'])
+          await writeIn(root, list, (await readFile(join(root, list), 'utf8')).split('\n')[0]!);
+      },
+      'list/training_seg.txt',
+      '0 examples',
+    ],
+    [
+      'an empty training list',
+      () => writeIn(root, 'list/training_seg.txt', ''),
+      'list/training_seg.txt',
+      'no lines',
+    ],
     ['a missing label', () => rm(join(root, label)), `${seg}, line 2: ${label}`, 'ENOENT'],
     [
       'a label unlike its image in size',

@@ -101,6 +101,46 @@ describe('taskonomy refuses', () => {
       /./,
     ],
     [
+      'a truncated label',
+      () =>
+        writeIn(root, `normal/${file}normal.png`, png(WIDTH, HEIGHT, () => [128, 128, 255]).subarray(0, -20)),
+      `${at}: normal/${file}normal.png`,
+      /./,
+    ],
+    [
+      'truncated classes',
+      () =>
+        writeIn(root, `class_scene/${file}class_places.npy`, npy(Float32Array.of(1, 2, 3)).subarray(0, -1)),
+      `${at}: class_scene/${file}class_places.npy`,
+      /bytes/,
+    ],
+    [
+      'more classes than the others have',
+      () => writeIn(root, `class_object/${file}class_object.npy`, npy(Float32Array.of(1, 1, 1, 1, 1))),
+      `${at}: class_object/${file}class_object.npy`,
+      /5 numbers/,
+    ],
+    [
+      'depth unlike its image in size',
+      () =>
+        writeIn(
+          root,
+          `depth_euclidean/${file}depth_euclidean.png`,
+          png(5, HEIGHT, () => [9]),
+        ),
+      `${at}: depth_euclidean/${file}depth_euclidean.png`,
+      /5x6/,
+    ],
+    [
+      'a link out of the root among labels',
+      async () => {
+        await rm(join(root, `normal/${file}normal.png`));
+        await symlink('/etc/passwd', join(root, `normal/${file}normal.png`));
+      },
+      `${at}: normal/${file}normal.png`,
+      /passwd/,
+    ],
+    [
       'a label unlike its image in size',
       () =>
         writeIn(

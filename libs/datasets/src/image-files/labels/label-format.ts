@@ -7,6 +7,9 @@ export type NormalEncoding =
   /** The bytes taken for the components, as the code published with MTL-NAS (CVPR 2020) does. */
   | 'raw-u8';
 
+/** Where the logarithm of a distance comes from, if that is the label. */
+export type DepthLogarithm = 'none' | 'taken' | 'stored';
+
 /** How the labels of a task are stored. */
 export type LabelFormat =
   /** The class of an example, 0..outputs-1, in the listing. */
@@ -19,6 +22,7 @@ export type LabelFormat =
   | { readonly kind: 'surface-normals'; readonly encoding: NormalEncoding }
   /**
    * A grey PNG of which `unit` is the value of one step, 0 and the largest number standing for no label; or a `.npy` of
-   * shape [height, width], in which whatever is not a positive finite number does.
+   * shape [height, width], in which whatever is not a positive finite number does. With a logarithm, the label is the
+   * natural logarithm of that distance (`taken`), or a `.npy` holds it as it is (`stored`): any finite number then.
    */
-  | { readonly kind: 'depth'; readonly unit: number };
+  | { readonly kind: 'depth'; readonly unit: number; readonly logarithm?: DepthLogarithm };

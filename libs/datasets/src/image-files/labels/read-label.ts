@@ -41,7 +41,7 @@ export async function readLabel(
     case 'depth':
       return decodeDepth(
         isNpy ? parseNpy(bytes, subject) : decodePngNumbers(bytes, subject),
-        format.unit,
+        format,
         subject,
       );
     case 'soft-classification':
