@@ -9,6 +9,8 @@ export interface TaskDeclaration {
    * segmentation; labels 0..outputs-1), 3 for surface-normals, 1 for depth.
    */
   readonly outputs: number;
+  /** Names of the classes, one for each output; absent where the data set does not know them. */
+  readonly classes?: readonly string[];
 }
 
 export type TaskKindId =

@@ -82,7 +82,7 @@ describe('data-loader', () => {
       await callUnary(connection, 'describe', { dataJson: JSON.stringify(data), tasks: ['right'] }),
     ).toEqual({
       imageShape: [36, 36, 1],
-      tasks: [{ id: 'right', kind: 'classification', outputs: 10 }],
+      tasks: [{ id: 'right', kind: 'classification', outputs: 10, classes: [] }],
       splits: [
         { split: Split.WEIGHTS, examples: 50, batchesPerEpoch: 4 },
         { split: Split.ARCHITECTURE, examples: 50, batchesPerEpoch: 4 },

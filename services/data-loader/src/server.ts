@@ -48,7 +48,7 @@ async function describe(
   const taskInfos = tasks.map((id) => {
     const task = dataSet.tasks.find((one) => one.id === id);
     if (task === undefined) throw noSuchTask(data.set, id, dataSet.tasks);
-    return { id, kind: task.kind, outputs: task.outputs };
+    return { id, kind: task.kind, outputs: task.outputs, classes: [...(task.classes ?? [])] };
   });
   const splits = (Object.keys(SPLITS) as Split[]).map((split) => {
     // The seed decides which examples a batch holds, not how many there are.

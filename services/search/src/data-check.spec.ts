@@ -25,7 +25,7 @@ function writeData(): void {
   const head = {
     tasks: {
       room: { kind: 'classification', classes: ['hall', 'bath'] },
-      parts: { kind: 'segmentation', classes: 4 },
+      parts: { kind: 'segmentation', classes: ['wall', 'floor', 'sink', 'tub'] },
     },
   };
   const lines = [JSON.stringify(head)];
@@ -57,12 +57,13 @@ it('counts what is in good data, and shows it', async () => {
   expect(code).toBe(0);
   expect(stdout).toContain('Nothing is wrong with this data.');
   expect(stdout).toMatch(/train\s+8\s+8\s+8x6/);
-  expect(stdout).toContain('nowhere: class 3');
+  expect(stdout).toMatch(/class 1 bath\s+5 \(62\.5 %\)/);
+  expect(stdout).toContain('nowhere: class 3 (tub)\n');
   const json = await cli(['data', 'check', '--config', 'own.yaml', '--json'], cwd);
   const report = JSON.parse(json.stdout) as DataReport;
   expect(report).toMatchObject({
     imageShape: [HEIGHT, WIDTH, 3],
-    tasks: [{ id: 'room' }, { id: 'parts' }],
+    tasks: [{ id: 'room', classes: ['hall', 'bath'] }, { id: 'parts' }],
     problems: [],
   });
   const [train] = report.parts;

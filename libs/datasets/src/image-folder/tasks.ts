@@ -30,7 +30,13 @@ export type ManifestTask = z.output<typeof taskSchema>;
 
 export function storedTask(id: string, task: ManifestTask): StoredTask {
   const outputs = outputsOf(task);
-  const declaration: TaskDeclaration = { id, kind: task.kind, outputs };
+  const names = 'classes' in task && Array.isArray(task.classes) ? task.classes : undefined;
+  const declaration: TaskDeclaration = {
+    id,
+    kind: task.kind,
+    outputs,
+    ...(names !== undefined && { classes: names }),
+  };
   switch (task.kind) {
     case 'surface-normals':
     case 'depth':

@@ -10,10 +10,10 @@ import type { RoomScenesOptions } from './options.js';
 import { render, type Rendering } from './rendering/render.js';
 
 export const ROOM_TASKS = [
-  { id: 'segmentation', kind: 'segmentation', outputs: CLASSES.length },
+  { id: 'segmentation', kind: 'segmentation', outputs: CLASSES.length, classes: CLASSES },
   { id: 'normals', kind: 'surface-normals', outputs: 3 },
   { id: 'depth', kind: 'depth', outputs: 1 },
-  { id: 'room', kind: 'classification', outputs: ROOMS.length },
+  { id: 'room', kind: 'classification', outputs: ROOMS.length, classes: ROOMS },
 ] as const satisfies readonly TaskDeclaration[];
 
 type TaskId = (typeof ROOM_TASKS)[number]['id'];

@@ -24,6 +24,14 @@ export interface PredictOptions {
   json?: boolean;
 }
 
+/** A class and how likely a network finds it. */
+export interface LikelyClass {
+  readonly class: number;
+  /** Where the data set knows it. */
+  readonly name?: string;
+  readonly probability: number;
+}
+
 /** What is told of one task of one image. */
 interface TaskPrediction {
   readonly task: string;
@@ -31,7 +39,7 @@ interface TaskPrediction {
   /** The picture. */
   readonly file: string;
   /** The likeliest classes, best first; only of tasks per image. */
-  readonly classes?: readonly { readonly class: number; readonly probability: number }[];
+  readonly classes?: readonly LikelyClass[];
 }
 
 interface ImagePrediction {
@@ -59,11 +67,11 @@ export async function predict(run: string, options: PredictOptions): Promise<voi
   const outputs = await predictImages(trained, pictures, scale, device);
   const written = await writePictures(out, plan.tasks, images, outputs);
   const predictions = images.map(({ path, resizedFrom }, i): ImagePrediction => {
-    const tasks = plan.tasks.map(({ id, kind }) => ({
-      task: id,
-      kind,
-      file: written.images[i]!.files.get(id)!,
-      ...classesOf(kind, outputs[i]!.get(id)!),
+    const tasks = plan.tasks.map((task) => ({
+      task: task.id,
+      kind: task.kind,
+      file: written.images[i]!.files.get(task.id)!,
+      ...classesOf(task, outputs[i]!.get(task.id)!),
     }));
     return { image: path, ...(resizedFrom && { resizedFrom }), tasks };
   });
@@ -75,10 +83,17 @@ export async function predict(run: string, options: PredictOptions): Promise<voi
   );
 }
 
-function classesOf(kind: TaskDeclaration['kind'], { data }: HostTensor): Pick<TaskPrediction, 'classes'> {
+function classesOf(
+  { kind, classes: names }: TaskDeclaration,
+  { data }: HostTensor,
+): Pick<TaskPrediction, 'classes'> {
   if (kind !== 'classification' && kind !== 'soft-classification') return {};
   const probabilities = softmax(data);
-  const classes = topClasses(probabilities, TOLD).map((c) => ({ class: c, probability: probabilities[c]! }));
+  const classes = topClasses(probabilities, TOLD).map((c) => ({
+    class: c,
+    ...(names !== undefined && { name: names[c]! }),
+    probability: probabilities[c]!,
+  }));
   return { classes };
 }
 
@@ -91,7 +106,7 @@ function describe(
     const size = resizedFrom && ` (resized from ${resizedFrom.join('x')} to ${width}x${height})`;
     const rows = tasks.map(({ task, classes, file }) => [
       `  ${task}`,
-      classes?.map((one) => `${one.class}: ${one.probability.toFixed(2)}`).join('  ') ?? '',
+      classes?.map((one) => `${one.name ?? one.class}: ${one.probability.toFixed(2)}`).join('  ') ?? '',
       shownPath(file),
     ]);
     return `${image}${size ?? ''}\n${formatTable(rows)}`;

@@ -20,10 +20,11 @@ export function reportText(report: DataReport): string {
     ]);
     sections.push(formatTable([['part', 'examples', 'readable', 'sizes', 'image values'], ...rows]));
   }
-  for (const { id } of tasks) {
+  for (const { id, classes } of tasks) {
     sections.push(
       labelText(
         id,
+        classes,
         parts.map(({ part, labels }) => [part, labels.find(({ task }) => task === id)!] as const),
       ),
     );
@@ -35,7 +36,11 @@ export function reportText(report: DataReport): string {
   return sections.join('\n');
 }
 
-function labelText(task: string, parts: readonly (readonly [part: string, LabelReport])[]): string {
+function labelText(
+  task: string,
+  names: readonly string[] | undefined,
+  parts: readonly (readonly [part: string, LabelReport])[],
+): string {
   const { kind, classes } = parts[0]![1];
   const title = `task ${task} (${kind})`;
   const counts = ['labelled', 'unlabelled'] as const;
@@ -45,11 +50,16 @@ function labelText(task: string, parts: readonly (readonly [part: string, LabelR
     parts.some(([, label]) => (label.classes?.[index] ?? 0) > 0) ? [index] : [],
   );
   for (const index of present.slice(0, MOST_CLASSES))
-    rows.push([`class ${index}`, ...parts.map(([, label]) => shareText(label, index))]);
+    rows.push([
+      `class ${index}${names === undefined ? '' : ` ${names[index]}`}`,
+      ...parts.map(([, label]) => shareText(label, index)),
+    ]);
   if (present.length > MOST_CLASSES) rows.push([`... and ${present.length - MOST_CLASSES} more`]);
   const absent = (classes ?? []).flatMap((_, index) => (present.includes(index) ? [] : [index]));
   const table = formatTable([[title, ...parts.map(([part]) => part)], ...rows]);
-  return absent.length === 0 ? table : `${table}nowhere: class ${runsText(absent)}\n`;
+  if (absent.length === 0) return table;
+  const nowhere = names?.filter((_, index) => absent.includes(index)).slice(0, MOST_CLASSES);
+  return `${table}nowhere: class ${runsText(absent)}${nowhere === undefined ? '' : ` (${nowhere.join(', ')})`}\n`;
 }
 
 /** `0-2, 5`: ascending numbers, those that follow each other as one. */

@@ -54,8 +54,10 @@ export function baselinePlan(plan: RunPlan, method: BaselineMethod, edges: numbe
   return { ...plan, method, spec: { ...spec, space: { ...spec.space, randomEdges: edges } } };
 }
 
-function declareTask({ id, kind, outputs }: TaskInfo, index: number): TaskDeclaration {
-  if (Object.hasOwn(taskKinds, kind)) return { id, kind: kind as TaskKindId, outputs };
+function declareTask({ id, kind, outputs, classes }: TaskInfo, index: number): TaskDeclaration {
+  if (Object.hasOwn(taskKinds, kind)) {
+    return { id, kind: kind as TaskKindId, outputs, ...(classes.length > 0 && { classes }) };
+  }
   throw new TaskweaveError({
     code: 'CONFIG_INVALID',
     message: 'This task is of a kind that cannot be trained.',

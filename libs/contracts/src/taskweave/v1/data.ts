@@ -64,6 +64,8 @@ export interface TaskInfo {
   kind: string;
   /** Size of the network's output per example (classification: number of classes). */
   outputs: number;
+  /** Names of the classes, one for each output; empty where they are not known. */
+  classes: string[];
 }
 
 export interface StreamBatchesRequest {
@@ -353,7 +355,7 @@ export const SplitSize: MessageFns<SplitSize> = {
 };
 
 function createBaseTaskInfo(): TaskInfo {
-  return { id: "", kind: "", outputs: 0 };
+  return { id: "", kind: "", outputs: 0, classes: [] };
 }
 
 export const TaskInfo: MessageFns<TaskInfo> = {
@@ -366,6 +368,9 @@ export const TaskInfo: MessageFns<TaskInfo> = {
     }
     if (message.outputs !== 0) {
       writer.uint32(24).uint32(message.outputs);
+    }
+    for (const v of message.classes) {
+      writer.uint32(34).string(v!);
     }
     return writer;
   },
@@ -407,6 +412,14 @@ export const TaskInfo: MessageFns<TaskInfo> = {
             message.outputs = reader.uint32();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.classes.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -427,6 +440,7 @@ export const TaskInfo: MessageFns<TaskInfo> = {
     message.id = object.id ?? "";
     message.kind = object.kind ?? "";
     message.outputs = object.outputs ?? 0;
+    message.classes = object.classes?.map((e) => e) || [];
     return message;
   },
 };
