@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHUNK_BYTES } from './file-parts.js';
 import { readSafetensorsFile } from './read-safetensors-file.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 import { sha256 } from './spec-hash.js';
@@ -29,6 +30,20 @@ describe('readSafetensorsFile', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('lets other work have its turn within one large tensor', async () => {
+    const data = Uint8Array.from({ length: 4 * CHUNK_BYTES + 3 }, (_, i) => i % 251);
+    const path = join(folder, 'one.safetensors');
+    writeFileSync(path, encodeSafetensors([{ name: 'large', dtype: 'uint8', shape: [data.length], data }]));
+    let turns = 0;
+    let reading = true;
+    const count = (): void => void setImmediate(() => reading && (turns++, count()));
+    count();
+    const { tensors } = await readSafetensorsFile(path);
+    reading = false;
+    expect(turns).toBeGreaterThanOrEqual(4);
+    expect(Buffer.compare(tensorBytes(tensors[0]!), data)).toBe(0);
   });
 
   it('passes over what is larger than a chunk', async () => {
