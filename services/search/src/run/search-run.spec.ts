@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readResult, type RunResult } from './run/result.js';
-import { RunFolder } from './run/run-folder.js';
-import { cli, onlyRun } from './testing/cli.js';
+import { readResult, type RunResult } from './result.js';
+import { RunFolder } from './run-folder.js';
+import { cli, onlyRun } from '../testing/cli.js';
 
 /** The partners of the preset's tasks: task t can be solved with the features of network PARTNERS[t] only. */
 const PARTNERS = [1, 2, 3, 0];
@@ -48,13 +48,3 @@ it.each(['onnx', 'tfjs', 'safetensors'])(
     expect(JSON.parse(stdout)).toMatchObject({ format, tolerance: 1e-4 });
   },
 );
-
-it('data check draws a picture of every channel', async () => {
-  const { code, stdout, stderr } = await cli(
-    ['data', 'check', '--preset', 'planted', '--set', 'data.options.trainSize=40', '--out', 'sheet.png'],
-    cwd,
-  );
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toContain('Nothing is wrong with this data.');
-  expect(readFileSync(join(cwd, 'sheet.png')).length).toBeGreaterThan(1000);
-});
