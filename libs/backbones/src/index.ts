@@ -5,6 +5,7 @@ export {
   type ForwardContext,
   type StepRandom,
 } from './forward-context.js';
+export { selectChannels } from './input-channels.js';
 export { batchNorm, declareBatchNorm } from './layers/batch-norm.js';
 export { convolution, declareConvolution, type ConvolutionShape } from './layers/convolution.js';
 export {

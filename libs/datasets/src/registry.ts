@@ -3,6 +3,7 @@ import type { DataSetDefinition } from './data-set.js';
 import { imageFolder } from './image-folder/index.js';
 import { multiMnist } from './multi-mnist/index.js';
 import { nyuv2 } from './nyuv2/index.js';
+import { planted } from './planted/index.js';
 import { roomScenes } from './room-scenes/index.js';
 import { taskonomy } from './taskonomy/index.js';
 
@@ -10,6 +11,7 @@ import { taskonomy } from './taskonomy/index.js';
 export const DATA_SETS: readonly DataSetDefinition[] = [
   multiMnist,
   roomScenes,
+  planted,
   nyuv2,
   taskonomy,
   imageFolder,

@@ -76,6 +76,16 @@ describe('parseSpec', () => {
     ['one id twice', { tasks: [{ id: 'left' }, { id: 'left' }] }, "tasks[1].id: found 'left' again"],
     ['a task without id', { tasks: [{ id: 'left' }, {}] }, 'tasks[1].id: found nothing, expected'],
     ['an unknown task', { tasks: [{ id: 'left' }, { id: 'rigth' }] }, "did you mean 'right'?"],
+    [
+      'an input channel twice',
+      { tasks: [{ id: 'left', backbone: { inputChannels: [1, 0, 1] } }, { id: 'right' }] },
+      'tasks[0].backbone.inputChannels: found a list of 3 items: expected no channel twice',
+    ],
+    [
+      'no input channels',
+      { tasks: [{ id: 'left', backbone: { inputChannels: [] } }, { id: 'right' }] },
+      'tasks[0].backbone.inputChannels: found a list of 0 items, expected a list of at least 1 item',
+    ],
     ['a whole split', { data: { trainSplit: 1 } }, 'data.trainSplit: found 1, expected a number > 0 and < 1'],
     ['no batch', { data: { batchSize: 0 } }, 'data.batchSize: found 0, expected an integer from 1 to 65536'],
     [
@@ -113,7 +123,7 @@ describe('parseSpec', () => {
     [
       'unknown data set',
       { data: { set: 'mnist' } },
-      "data.set: found \"mnist\", expected a data set: 'multi-mnist', 'nyuv2', 'room-scenes', 'rooms' or 'folder'",
+      "data.set: found \"mnist\", expected a data set: 'multi-mnist', 'nyuv2', 'room-scenes', 'planted', 'rooms' or 'folder'",
     ],
     [
       'unknown option',

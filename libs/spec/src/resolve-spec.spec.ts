@@ -10,7 +10,7 @@ const file = (text: string) => ({ name: 'search.yaml', text });
 
 describe('resolveSpec', () => {
   it.each(PRESETS.map((preset) => preset.name))('accepts preset %s as it is', (preset) => {
-    expect(resolveSpec({ preset }, testPlugins).tasks).toHaveLength(2);
+    expect(resolveSpec({ preset }, testPlugins).tasks).toHaveLength(preset === 'planted' ? 4 : 2);
   });
 
   it('starts from the default preset', () => {

@@ -61,7 +61,19 @@ const data = z.strictObject({
   options,
 });
 
-const backbone = z.strictObject({ id: identifier.default('vgg-mini'), options });
+const backbone = z.strictObject({
+  id: identifier.default('vgg-mini'),
+  /**
+   * The channels of the image that the network is given, in this order, e.g. those of one sensor; all of them unless it is
+   * said. Other tasks' channels reach it through cross-task edges only.
+   */
+  inputChannels: z
+    .array(z.int().min(0).max(65_535))
+    .min(1)
+    .refine((channels) => new Set(channels).size === channels.length, 'expected no channel twice')
+    .optional(),
+  options,
+});
 
 const task = z.strictObject({
   id: identifier,

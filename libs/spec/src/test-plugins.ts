@@ -58,6 +58,10 @@ export const testPlugins: SpecPlugins = {
         testSize: z.int().min(1).default(500),
       }),
     },
+    // Its tasks are as many as it has partners.
+    planted: {
+      options: z.strictObject({ partners: z.array(z.int().nullable()).default([1, 2, 3, 0]) }),
+    },
     rooms: { options: z.strictObject({ relatedness: z.number().min(0).max(1).default(0.5) }) },
     // Its tasks are in its files.
     folder: { options: z.strictObject({}) },

@@ -1,4 +1,4 @@
-import { backbones } from '@taskweave/backbones';
+import { backbones, selectChannels } from '@taskweave/backbones';
 import { TaskweaveError } from '@taskweave/common';
 import type { RunPlan } from '@taskweave/spec';
 import { taskKinds } from '@taskweave/tasks';
@@ -10,10 +10,11 @@ export type NetworksPlan = Pick<RunPlan, 'spec' | 'tasks' | 'imageShape'>;
 /**
  * The backbones of a run, one per task.
  *
- * @throws TaskweaveError CONFIG_INVALID when a backbone refuses its options or the image size
+ * @throws TaskweaveError CONFIG_INVALID when a backbone refuses its options or the image size, or is given a channel
+ *   that images do not have
  */
 export function buildNetworks({ spec, tasks, imageShape }: NetworksPlan): TaskNetwork[] {
-  return spec.tasks.map(({ lossWeight, backbone: { id, options } }, index) => {
+  return spec.tasks.map(({ lossWeight, backbone: { id, options, inputChannels } }, index) => {
     const task = tasks[index]!;
     const definition = backbones[id];
     if (definition === undefined) {
@@ -25,13 +26,28 @@ export function buildNetworks({ spec, tasks, imageShape }: NetworksPlan): TaskNe
         expected: Object.keys(backbones).join(', '),
       });
     }
+    const [height, width, channels] = imageShape;
+    const missing = inputChannels?.find((channel) => channel >= channels);
+    if (missing !== undefined) {
+      throw new TaskweaveError({
+        code: 'CONFIG_INVALID',
+        message: 'The images have no such channel.',
+        subject: `tasks[${index}].backbone.inputChannels`,
+        found: `${missing}`,
+        expected: `integers from 0 to ${channels - 1}`,
+      });
+    }
     const backbone = definition.create({
       task: task.id,
       options: definition.options.parse(options),
-      imageShape,
+      imageShape: [height, width, inputChannels?.length ?? channels],
       outputs: task.outputs,
       predicts: taskKinds[task.kind].predicts,
     });
-    return { task, lossWeight, backbone };
+    return {
+      task,
+      lossWeight,
+      backbone: inputChannels === undefined ? backbone : selectChannels(backbone, task.id, inputChannels),
+    };
   });
 }

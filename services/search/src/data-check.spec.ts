@@ -127,3 +127,14 @@ it('reports lists that cannot be read, and refuses what is no matter of the data
     { code: 'DATA_INVALID', subject: 'manifest.jsonl, line 1' },
   ]);
 });
+
+it('draws images of other than one or three channels channel by channel', async () => {
+  const sizes = 'data.options={size: 8, trainSize: 2, validationSize: 1, testSize: 1}';
+  const args = ['data', 'check', '--preset', 'planted', '--set', sizes, '--out', 'sheet.png'];
+  const { code, stderr } = await cli(args, cwd);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { width, channels } = decodePng(readFileSync(join(cwd, 'sheet.png')), 'sheet.png');
+  expect(channels).toBe(3);
+  // Of a training example four channels and four labels, as they are and as a network gets them.
+  expect(width).toBeGreaterThanOrEqual(2 * 4 * 8);
+});

@@ -1,5 +1,6 @@
 import { mtlNasNyuv2Presets } from './mtl-nas-nyuv2.js';
 import { multiMnistPresets } from './multi-mnist.js';
+import { plantedPresets } from './planted.js';
 import { roomScenesPresets } from './room-scenes.js';
 import type { Preset } from './preset.js';
 
@@ -7,4 +8,9 @@ import type { Preset } from './preset.js';
 export const DEFAULT_PRESET = 'multi-mnist';
 
 /** All presets, the default first; the families in files of their own beside this one. */
-export const PRESETS: readonly Preset[] = [...multiMnistPresets, ...roomScenesPresets, ...mtlNasNyuv2Presets];
+export const PRESETS: readonly Preset[] = [
+  ...multiMnistPresets,
+  ...roomScenesPresets,
+  ...plantedPresets,
+  ...mtlNasNyuv2Presets,
+];

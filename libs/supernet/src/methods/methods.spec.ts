@@ -31,11 +31,11 @@ const optimizer = {
 const tiny = (method: Method, options: TinyOptions = {}) =>
   tinySupernet({ channels: [[2], [4, 4]], ...options, method });
 
-/** A network of the default spec for images of 36 x 36 x 1, with some of its fields changed. */
-function build(method: Method, changes: object = {}) {
+/** A network of the default spec for images of 36 x 36 pixels, with some of its fields changed. */
+function build(method: Method, changes: object = {}, channels = 1) {
   const spec = runSpecSchema.parse({ method, ...changes });
   const tasks = spec.tasks.map(({ id }): TaskDeclaration => ({ id, kind: 'classification', outputs: 10 }));
-  return buildSupernet({ spec, method, tasks, imageShape: [36, 36, 1] });
+  return buildSupernet({ spec, method, tasks, imageShape: [36, 36, channels] });
 }
 
 it('every method is registered under its name', () => {
@@ -272,6 +272,19 @@ describe('a shared trunk', () => {
     const backbone = { options: { channels: [[4], [4]], hidden: 6 } };
     const network = build('shared-trunk', { tasks: [{ id: 'left' }, { id: 'right', backbone }] });
     expect(networkCost(network)).toEqual(networkCost(build('shared-trunk')));
+  });
+
+  it.each<[string, (number[] | undefined)[], number]>([
+    ['all channels where a task is given all', [[1], undefined], 4],
+    ['those that any task is given', [[3, 1], [1]], 2],
+    ['those that all are given', [[2], [2]], 1],
+  ])('gives the trunk %s', (_, chosen, channels) => {
+    const tasks = chosen.map((inputChannels, index) => ({
+      id: `t${index}`,
+      backbone: { ...(inputChannels && { inputChannels }) },
+    }));
+    const { parameters } = build('shared-trunk', { tasks }, 4);
+    expect(parameters[0]).toMatchObject({ name: 't0/conv1_1/weight', shape: [3, 3, channels, 8] });
   });
 });
 

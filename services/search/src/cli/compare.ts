@@ -10,6 +10,7 @@ export interface CompareOptions {
   by: string;
   metric?: string[];
   baseline?: string;
+  edges?: boolean;
   out?: string;
   output: string;
   json?: boolean;
@@ -17,7 +18,7 @@ export interface CompareOptions {
 
 /** `taskweave compare RUN...`: completed runs side by side, with their spread over seeds. */
 export async function compare(names: string[], options: CompareOptions): Promise<void> {
-  const { by, metric, out, output, json } = options;
+  const { by, metric, edges = false, out, output, json } = options;
   if (out !== undefined) checkOutputFolder(out, '--out');
   const { runs, leftOut } = findFinished(names, output);
   const comparison = compareRuns(runs, {
@@ -27,9 +28,11 @@ export async function compare(names: string[], options: CompareOptions): Promise
     warnings: leftOut,
   });
   const title = names.length === 1 ? basename(resolve(names[0]!)) : `${runs.length} runs`;
-  if (out !== undefined) await writeComparison(out, comparison, title);
+  if (out !== undefined) await writeComparison(out, comparison, title, { edges });
   tellWarnings(comparison);
-  process.stdout.write(json === true ? `${JSON.stringify(comparison)}\n` : comparisonText(comparison));
+  process.stdout.write(
+    json === true ? `${JSON.stringify(comparison)}\n` : comparisonText(comparison, { edges }),
+  );
   if (out !== undefined && json !== true) {
     process.stdout.write(`\n${shownPath(resolve(out))}: table.md, table.svg, comparison.json\n`);
   }

@@ -190,6 +190,7 @@ function addComparisonCommands(program: Command): void {
       '--baseline <label>',
       'group to take differences to (default: single-task networks, or the first)',
     )
+    .option('--edges', 'show in how many runs each edge is kept')
     .option('--out <folder>', 'write table.md, table.svg and comparison.json')
     .addOption(output())
     .addOption(json())

@@ -31,6 +31,7 @@ describe('compareRuns', () => {
       parameters: { mean: 1020, deviation: Math.sqrt(200) },
       edgesKept: { mean: 2, deviation: Math.SQRT2 },
       edgesCandidates: 4,
+      edges: [2, 1, 1, 0].map((kept, index) => ({ id: `right/${index}->left/${index}`, kept })),
     });
     const [left] = search!.scores;
     expect(left!.discrete!.mean).toBeCloseTo(0.85, 12);

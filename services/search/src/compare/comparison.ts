@@ -38,6 +38,15 @@ export interface GroupSummary {
   readonly edgesKept: Summary;
   /** What a search chose from; 0 where nothing was searched. */
   readonly edgesCandidates: number;
+  /** Each edge that a run of the group had or could have had. */
+  readonly edges: readonly EdgeCount[];
+}
+
+/** In how many runs of a group an edge is. */
+export interface EdgeCount {
+  /** `<source task>/<source stage>-><target task>/<target stage>`. */
+  readonly id: string;
+  readonly kept: number;
 }
 
 /** Groups of runs side by side. */
@@ -167,7 +176,17 @@ function summariseGroup(group: Group, scores: readonly GroupScore[]): GroupSumma
     scores,
     parameters: over(({ cost }) => cost.params),
     multiplyAdds: over(({ cost }) => cost.macs),
-    edgesKept: over(({ edges }) => edges.kept),
-    edgesCandidates: Math.max(...systems.map(({ edges }) => edges.candidates)),
+    edgesKept: over(({ edges }) => edges.kept.length),
+    edgesCandidates: Math.max(...systems.map(({ edges }) => edges.candidates.length)),
+    edges: countEdges(systems),
   };
+}
+
+function countEdges(systems: readonly System[]): EdgeCount[] {
+  const counts = new Map<string, number>();
+  for (const { edges } of systems) {
+    for (const id of edges.candidates) counts.set(id, counts.get(id) ?? 0);
+    for (const id of edges.kept) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return [...counts].map(([id, kept]) => ({ id, kept }));
 }

@@ -20,15 +20,15 @@ export interface System {
   readonly discrete: Scores;
   readonly soft?: Scores;
   readonly cost: NetworkCost;
-  /** Edges of the network, and how many candidates a search chose them from; 0 where nothing was searched. */
-  readonly edges: { readonly kept: number; readonly candidates: number };
+  /** Ids of the network's edges, and of the candidates that a search chose them from; none where nothing was searched. */
+  readonly edges: { readonly kept: readonly string[]; readonly candidates: readonly string[] };
 }
 
 /** What a run has to compare: its own network, and those of the methods that were trained beside it. */
 export function systemsOf(run: FinishedRun): System[] {
   const { method, test, cost, edges } = run.result;
-  const kept = edges.reduce((sum, direction) => sum + direction.kept.length, 0);
-  const dropped = edges.reduce((sum, direction) => sum + direction.dropped.length, 0);
+  const kept = edges.flatMap((direction) => direction.kept.map(({ id }) => id));
+  const dropped = edges.flatMap((direction) => direction.dropped.map(({ id }) => id));
   const { soft, discrete, ...others } = test as Partial<Record<string, Scores>>;
   const costs = cost as Partial<Record<string, NetworkCost>>;
   return [
@@ -37,7 +37,7 @@ export function systemsOf(run: FinishedRun): System[] {
       discrete: discrete!,
       ...(soft && { soft }),
       cost: costs['discrete']!,
-      edges: { kept, candidates: method === 'search' ? kept + dropped : 0 },
+      edges: { kept, candidates: method === 'search' ? [...kept, ...dropped] : [] },
     },
     ...Object.entries(others).flatMap(([key, scores]): System[] =>
       scores === undefined || costs[key] === undefined
@@ -48,7 +48,7 @@ export function systemsOf(run: FinishedRun): System[] {
               beside: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
               discrete: scores,
               cost: costs[key],
-              edges: { kept: 0, candidates: 0 },
+              edges: { kept: [], candidates: [] },
             },
           ],
     ),

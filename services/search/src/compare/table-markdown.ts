@@ -1,5 +1,5 @@
 import type { Comparison } from './comparison.js';
-import { legendOf, tablesOf, type Cell, type Table } from './tables.js';
+import { legendOf, tablesOf, type Cell, type Table, type TableOptions } from './tables.js';
 
 /** Text that Markdown shows as it is within a table. */
 function escapeMarkdown(text: string): string {
@@ -20,11 +20,11 @@ function tableMarkdown({ head, rows }: Table): string {
 }
 
 /** A comparison as a Markdown page. */
-export function comparisonMarkdown(comparison: Comparison, title: string): string {
+export function comparisonMarkdown(comparison: Comparison, title: string, options?: TableOptions): string {
   const warnings = comparison.warnings.map((warning) => `* Warning: ${escapeMarkdown(warning)}\n`).join('');
   return [
     `# ${escapeMarkdown(title)}\n`,
-    ...tablesOf(comparison).map(tableMarkdown),
+    ...tablesOf(comparison, options).map(tableMarkdown),
     `${legendOf(comparison).join(' ')}${comparison.groups.length > 1 ? ' Bold: the best mean.' : ''}\n`,
     ...(warnings === '' ? [] : [warnings]),
   ].join('\n');

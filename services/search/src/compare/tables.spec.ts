@@ -32,6 +32,23 @@ describe('comparisonText', () => {
     expect(lines[6]).toMatch(/-5\.00 ± 0\.00\s*$/);
   });
 
+  it('shows which edges are kept in how many runs, if it is asked to', () => {
+    const last = (text: string) => text.split('\n\n').at(-2)!.split('\n');
+    expect(
+      last(comparisonText(comparison, { edges: true })).map((line) => line.trim().split(/ {2,}/)),
+    ).toEqual([
+      ['runs that keep an edge', 'a', 'b_b'],
+      ['right/0->left/0', '2 of 2', '2 of 2'],
+      ['right/1->left/1', '1 of 2', '2 of 2'],
+      ['right/2->left/2', '1 of 2', '0 of 2'],
+      ['right/3->left/3', '0 of 2', '0 of 2'],
+    ]);
+    expect(comparisonText(comparison)).not.toContain('right/0->left/0');
+    expect(comparisonMarkdown(comparison, 'a', { edges: true })).toContain(
+      '| right/1->left/1 | 1 of 2 | 2 of 2 |',
+    );
+  });
+
   it('keeps numbers in line', () => {
     const [, a, b] = comparisonText(comparison).split('\n');
     expect(a!.indexOf('± 7.07')).toBe(b!.indexOf('± 7.07'));

@@ -1,5 +1,5 @@
 import type { Comparison } from './comparison.js';
-import { countText, edgesText, formatOfMetric, hasSoft } from './summary-text.js';
+import { countText, edgesText, formatOfMetric, hasSoft, NOTHING } from './summary-text.js';
 
 /** A number in words, and whether no other in its column is better. */
 export interface Cell {
@@ -59,10 +59,37 @@ export function metricTable(comparison: Comparison, index: number): Table | unde
   };
 }
 
+/** conv2_2 before conv10_1. */
+const BY_NAME = new Intl.Collator('en', { numeric: true });
+
+/** A line for each edge: in how many runs of each group it is. Groups without any edge are left out. */
+export function edgeTable({ groups }: Comparison): Table {
+  const joined = groups.filter(({ edges }) => edges.length > 0);
+  const ids = [...new Set(joined.flatMap(({ edges }) => edges.map(({ id }) => id)))].sort(BY_NAME.compare);
+  const count = (id: string, { edges, runs }: (typeof joined)[number]): string => {
+    const found = edges.find((edge) => edge.id === id);
+    return found === undefined ? NOTHING : `${found.kept} of ${runs.length}`;
+  };
+  return {
+    head: ['runs that keep an edge', ...joined.map(({ label }) => label)],
+    rows: ids.map((id) => [{ text: id }, ...joined.map((group) => ({ text: count(id, group) }))]),
+  };
+}
+
+/** What is in the tables of a comparison. */
+export interface TableOptions {
+  /** Whether there is a table of the edges too. Default false: there can be many. */
+  readonly edges?: boolean;
+}
+
 /** All tables of a comparison. */
-export function tablesOf(comparison: Comparison): Table[] {
+export function tablesOf(comparison: Comparison, { edges = false }: TableOptions = {}): Table[] {
   const details = comparison.metrics.map((_, index) => metricTable(comparison, index));
-  return [overviewTable(comparison), ...details.filter((table) => table !== undefined)];
+  return [
+    overviewTable(comparison),
+    ...details.filter((table) => table !== undefined),
+    ...(edges ? [edgeTable(comparison)] : []),
+  ];
 }
 
 /** What the numbers are, in sentences. */

@@ -5,6 +5,7 @@ import { notWritable, toJsonText, writeFileAtomically } from '../run/files.js';
 import type { Comparison } from './comparison.js';
 import { drawingOfComparison } from './drawing.js';
 import { comparisonMarkdown } from './table-markdown.js';
+import type { TableOptions } from './tables.js';
 
 const OPTION = '--out';
 
@@ -18,14 +19,14 @@ export async function writeTables(
   folder: string,
   comparison: Comparison,
   title: string,
-  option?: string,
+  { option, ...tables }: TableOptions & { option?: string } = {},
 ): Promise<void> {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
     throw notWritable(folder, cause, option);
   }
-  await writeFileAtomically(join(folder, 'table.md'), comparisonMarkdown(comparison, title), option);
+  await writeFileAtomically(join(folder, 'table.md'), comparisonMarkdown(comparison, title, tables), option);
   await writeFileAtomically(
     join(folder, 'table.svg'),
     drawComparisonSvg(drawingOfComparison(comparison, title)),
@@ -34,7 +35,12 @@ export async function writeTables(
 }
 
 /** The same with `comparison.json`, where `--out` says. */
-export async function writeComparison(folder: string, comparison: Comparison, title: string): Promise<void> {
-  await writeTables(folder, comparison, title, OPTION);
+export async function writeComparison(
+  folder: string,
+  comparison: Comparison,
+  title: string,
+  tables?: TableOptions,
+): Promise<void> {
+  await writeTables(folder, comparison, title, { ...tables, option: OPTION });
   await writeFileAtomically(join(folder, 'comparison.json'), toJsonText(comparison), OPTION);
 }

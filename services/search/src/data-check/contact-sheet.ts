@@ -48,18 +48,29 @@ function spread(list: readonly number[], count: number): number[] {
 function drawExample(tensors: NamedTensor[], tasks: DataReport['tasks']): Raster[] {
   const batch = hostTensors(tensors);
   const labels = tasks.map((task) => taskKinds[task.kind].drawLabel(batch[labelName(task.id)]!, 0, task));
-  return [drawImage(batch['image']!), ...labels];
+  return [...drawImage(batch['image']!), ...labels];
 }
 
-/** What a network gets, stretched from black to white: means and deviations shift and scale it. */
-function drawImage({ shape, data }: HostTensor): Raster {
+/**
+ * What a network gets, stretched from black to white: means and deviations shift and scale it. One picture in grey or
+ * colour; of an image of other than 1 or 3 channels, one in grey for each of them.
+ */
+function drawImage({ shape, data }: HostTensor): Raster[] {
   const [, height = 0, width = 0, channels = 1] = shape;
   let [least, most] = [Infinity, -Infinity];
   for (const value of data) {
     least = Math.min(least, value);
     most = Math.max(most, value);
   }
-  const picture = raster(width, height, channels);
-  data.forEach((value, i) => (picture.data[i] = (255 * (value - least)) / Math.max(1e-9, most - least)));
-  return picture;
+  const byte = (value: number): number => (255 * (value - least)) / Math.max(1e-9, most - least);
+  if (channels === 1 || channels === 3) {
+    const picture = raster(width, height, channels);
+    data.forEach((value, i) => (picture.data[i] = byte(value)));
+    return [picture];
+  }
+  return Array.from({ length: channels }, (_, channel) => {
+    const picture = raster(width, height, 1);
+    for (let i = 0; i < width * height; i++) picture.data[i] = byte(data[i * channels + channel]!);
+    return picture;
+  });
 }
