@@ -9,12 +9,12 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { plugins } from './run/plugins.js';
-import { readResult } from './run/result.js';
-import { RunFolder } from './run/run-folder.js';
-import { cli, onlyRun } from './testing/cli.js';
-import { factsOf } from './testing/run-facts.js';
-import { declaredTasks } from './weights/declared-tasks.js';
+import { plugins } from '../run/plugins.js';
+import { readResult } from '../run/result.js';
+import { RunFolder } from '../run/run-folder.js';
+import { cli, onlyRun } from '../testing/cli.js';
+import { factsOf } from '../testing/run-facts.js';
+import { declaredTasks } from './declared-tasks.js';
 
 const OPTIONS = [
   '--preset=multi-mnist-smoke',
