@@ -12,7 +12,7 @@ const WARM_UP = 20;
 const CALLS = 5;
 
 /** A step of SGD with momentum, as `libs/supernet` writes it down: gradients come out of the graph. */
-function momentumStep(shape: readonly number[]): Program {
+function momentumStep(): Program {
   return {
     name: 'momentum',
     inputs: { x: { dtype: 'float32', shape: [1] } },
@@ -34,7 +34,7 @@ export function measureUpdates(): SpeedSample[] {
   return SIZES.map((size) => {
     const spec = { dtype: 'float32', shape: [size] } as const;
     const specs = { weight: spec, velocity: spec };
-    const [kernel] = compile(momentumStep(spec.shape), specs, ON_CPU).updates;
+    const [kernel] = compile(momentumStep(), specs, ON_CPU).updates;
     const update = compileUpdate(kernel!);
     const tensors = (names: readonly string[]): Float32Array[] =>
       names.map(() => new Float32Array(size).fill(0.5));
