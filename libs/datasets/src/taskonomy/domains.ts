@@ -20,7 +20,7 @@ export interface Domain {
 const DEPTH_UNIT = 1 / 512;
 
 /** The domains that there is a kind of task for. */
-export const DOMAINS: readonly Domain[] = [
+const DOMAINS: readonly Domain[] = [
   { folder: 'class_object', suffix: 'class_object.npy', kind: 'soft-classification' },
   { folder: 'class_scene', suffix: 'class_places.npy', kind: 'soft-classification' },
   { folder: 'normal', suffix: 'normal.png', kind: 'surface-normals' },

@@ -33,7 +33,7 @@ export const anyTensor = (minRank = 0, maxRank = 4): fc.Arbitrary<HostTensors> =
   shapeOfRank(minRank, maxRank).map((shape) => ({ x: normal('x', shape) }));
 
 /** Normal numbers `x` and `y` whose shapes can be broadcast against each other. */
-export const broadcastPair: fc.Arbitrary<HostTensors> = fc
+const broadcastPair: fc.Arbitrary<HostTensors> = fc
   .tuple(
     shapeOfRank(0, 4),
     fc.array(fc.constantFrom('x', 'y', 'neither'), { minLength: 4, maxLength: 4 }),

@@ -8,7 +8,7 @@ import type { ProbeReply, ProbeRequest } from './probe-main.js';
 /** Opening a GPU for the first time may compile shaders; a probe that takes longer is taken for hung. */
 const TIMEOUT_MS = 60_000;
 
-export const WEBGPU_ACTION =
+const WEBGPU_ACTION =
   'Install a Vulkan driver for the GPU and its loader (Debian: libvulkan1 and mesa-vulkan-drivers, or the ' +
   "NVIDIA driver's own; in a container NVIDIA_DRIVER_CAPABILITIES must include graphics).";
 

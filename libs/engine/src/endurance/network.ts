@@ -10,7 +10,7 @@ interface Window {
   readonly pad: Padding;
 }
 
-export const ACTIVATIONS = [
+const ACTIVATIONS = [
   'relu',
   'relu6',
   'leakyRelu',

@@ -34,7 +34,7 @@ export async function optimizedNodes(model: OnnxModel): Promise<NodeLinks[]> {
 }
 
 /** The nodes in the bytes of an ONNX model. */
-export function readNodes(bytes: Uint8Array): NodeLinks[] {
+function readNodes(bytes: Uint8Array): NodeLinks[] {
   const nodes: NodeLinks[] = [];
   const reader = new BinaryReader(bytes);
   visitFields(reader, bytes.length, (field) => {

@@ -34,7 +34,7 @@ export async function trainedGraph(program: Program, parameters: HostTensors): P
 }
 
 /** Without the weights that no operation reads any more. */
-export function onlyNeeded({ graph, builder, parameters }: TrainedGraph): TrainedGraph {
+function onlyNeeded({ graph, builder, parameters }: TrainedGraph): TrainedGraph {
   const read = new Set(
     topologicalOrder(Object.values(graph.outputs))
       .filter(({ kernel }) => kernel === 'Input')

@@ -3,7 +3,7 @@ import { uniformValue, type GraphBuilder, type Operation, type TensorLike, type 
 import { FOLDS } from './fold.js';
 
 /** Element-wise kernels of two operands: an operand that is only broadcast need not be broadcast beforehand. */
-export const BROADCASTING = new Set([
+const BROADCASTING = new Set([
   ...['Add', 'Sub', 'Multiply', 'RealDiv', 'Maximum', 'Minimum', 'Pow', 'SquaredDifference'],
   ...['Equal', 'NotEqual', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'LogicalAnd', 'LogicalOr'],
 ]);
