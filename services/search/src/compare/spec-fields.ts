@@ -1,7 +1,5 @@
 import type { Json } from '@taskweave/common';
 
-/** What a field holds, as text; `undefined` for a field that is not there. */
-
 function flatten(node: Json, path: string, fields: Map<string, string>): void {
   if (
     Array.isArray(node) &&
