@@ -54,11 +54,11 @@ export function lockRun(path: string): () => void {
   const own = `${path}.${process.pid}`;
   const owner: Owner = { pid: process.pid, started: startOf(process.pid) };
   try {
-    writeFileSync(own, JSON.stringify(owner));
-  } catch (cause) {
-    throw notWritable(path, cause);
-  }
-  try {
+    try {
+      writeFileSync(own, JSON.stringify(owner));
+    } catch (cause) {
+      throw notWritable(path, cause);
+    }
     for (let attempt = 0; attempt < 3; attempt++) {
       try {
         // Unlike a rename, a link never replaces what another process put there in the meantime.

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { parseOptions } from './options.js';
+
+it('has defaults', () => {
+  expect(parseOptions([])).toEqual({ faults: 20, seed: 1 });
+});
+
+it('takes what is given', () => {
+  expect(parseOptions(['--faults', '200', '--seed=7', '--json', 'x.json'])).toEqual({
+    faults: 200,
+    seed: 7,
+    json: 'x.json',
+  });
+});
+
+it.each([
+  [['--faults', '0'], '--faults'],
+  [['--faults', '1.5'], '--faults'],
+  [['--seed', '-1'], 'the command line'],
+  [['--seed=-1'], '--seed'],
+  [['--seed', ''], '--seed'],
+  [['--fault', '3'], 'the command line'],
+])('refuses %j', (args, subject) => {
+  expect(() => parseOptions(args)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', subject }));
+});
