@@ -23,6 +23,9 @@ export type ErrorCode =
   | 'NOT_FINITE'
   | 'TRACE_UNSUPPORTED'
   | 'SERVICE_UNAVAILABLE'
+  | 'MESSAGE_INVALID'
+  | 'ROUND_UNKNOWN'
+  | 'MEMBER_LOST'
   | 'STOPPED'
   | 'INTERNAL';
 

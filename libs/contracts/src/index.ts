@@ -5,3 +5,4 @@ export * from './taskweave/v1/architect.js';
 export * from './taskweave/v1/trainer.js';
 export * from './taskweave/v1/evaluator.js';
 export * from './taskweave/v1/search.js';
+export * from './taskweave/v1/collective.js';

@@ -1,0 +1,116 @@
+import { TaskweaveError } from '@taskweave/common';
+import type { SegmentChunk } from '@taskweave/contracts';
+import { chunksSent, roleOf, type Chunk } from './ring.js';
+import { allFinite, type TensorLayout } from './tensor-layout.js';
+
+/** Elements in a full chunk: 512 KiB. */
+export const CHUNK_ELEMENTS = 128 * 1024;
+
+/** One member's arithmetic in one round: what it may send, and what becomes of what it receives. No I/O. */
+export class RingTransfer {
+  /** What is sent, in order. */
+  readonly outgoing: readonly Chunk[];
+  readonly #incoming: readonly Chunk[];
+  readonly #joined: Float32Array;
+  readonly #layout: TensorLayout;
+  readonly #members: number;
+  /** Chunks of the first step, which need nothing to have arrived. */
+  readonly #initial: number;
+  /** A chunk's bytes lie anywhere in their message; floats must lie on multiples of four. */
+  readonly #scratch: Float32Array;
+  #received = 0;
+
+  /**
+   * @param joined this member's values; holds the means in the end
+   * @param position of this member on the ring
+   */
+  constructor(
+    layout: TensorLayout,
+    joined: Float32Array,
+    members: number,
+    position: number,
+    chunkElements: number,
+  ) {
+    const left = (position + members - 1) % members;
+    this.outgoing = chunksSent(joined.length, members, position, chunkElements);
+    this.#incoming = chunksSent(joined.length, members, left, chunkElements);
+    this.#initial = this.outgoing.filter(({ step }) => step === 0).length;
+    this.#layout = layout;
+    this.#joined = joined;
+    this.#members = members;
+    this.#scratch = new Float32Array(Math.min(chunkElements, joined.length));
+  }
+
+  /** Whether everything has arrived: the joined vector holds the means. */
+  get complete(): boolean {
+    return this.#received === this.#incoming.length;
+  }
+
+  /** Whether outgoing chunk `index` is final for its step; from the second step on it is what arrived in the one before. */
+  canSend(index: number): boolean {
+    return index - this.#initial < this.#received;
+  }
+
+  /** The message of an outgoing chunk. Its data is a view. */
+  message({ step, begin, end }: Chunk): SegmentChunk {
+    const { buffer, byteOffset } = this.#joined;
+    return { step, begin, data: new Uint8Array(buffer, byteOffset + 4 * begin, 4 * (end - begin)) };
+  }
+
+  /**
+   * Takes in the next chunk.
+   *
+   * @throws TaskweaveError `MESSAGE_INVALID` when it is not the next one or has another size; `NOT_FINITE` when it, or
+   *   what becomes of it, holds a value that is no finite number
+   */
+  receive(message: SegmentChunk): void {
+    const next = this.#incoming[this.#received];
+    if (
+      next === undefined ||
+      message.step !== next.step ||
+      message.begin !== next.begin ||
+      message.data.length !== 4 * (next.end - next.begin)
+    ) {
+      throw new TaskweaveError({
+        code: 'MESSAGE_INVALID',
+        message: 'A chunk is not the one that comes next.',
+        found: `${message.data.length} bytes from element ${message.begin}, step ${message.step}`,
+        expected:
+          next === undefined
+            ? 'no further chunk'
+            : `${4 * (next.end - next.begin)} bytes from element ${next.begin}, step ${next.step}`,
+      });
+    }
+    this.#combine(next, message.data);
+    if (!allFinite(this.#joined, next.begin, next.end)) throw this.#notFinite(next);
+    this.#received++;
+  }
+
+  #combine({ step, begin, end }: Chunk, bytes: Uint8Array): void {
+    const joined = this.#joined;
+    const role = roleOf(step, this.#members);
+    if (role === 'mean') {
+      new Uint8Array(joined.buffer, joined.byteOffset + 4 * begin, bytes.length).set(bytes);
+      return;
+    }
+    const scratch = this.#scratch;
+    new Uint8Array(scratch.buffer).set(bytes);
+    const length = end - begin;
+    // Stored, and so rounded to float32, before it is divided.
+    for (let i = 0; i < length; i++) joined[begin + i]! += scratch[i]!;
+    if (role === 'sum') return;
+    const members = this.#members;
+    for (let i = begin; i < end; i++) joined[i]! /= members;
+  }
+
+  #notFinite({ begin, end }: Chunk): TaskweaveError {
+    const index = this.#joined.subarray(begin, end).findIndex((value) => !Number.isFinite(value)) + begin;
+    return new TaskweaveError({
+      code: 'NOT_FINITE',
+      message: 'A sum of the members’ values is no finite number.',
+      subject: this.#layout.nameAt(index),
+      found: String(this.#joined[index]),
+      expected: 'finite numbers from every member',
+    });
+  }
+}
