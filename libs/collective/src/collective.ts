@@ -61,6 +61,9 @@ export class Collective {
   readonly #connections = new Connections();
   readonly #book: RoundBook<{ round: Round; expected: ExpectedHeader }>;
 
+  /** By group. */
+  readonly #joined = new Map<string, Float32Array>();
+
   constructor(options: CollectiveOptions) {
     this.#name = options.name;
     this.#silenceMs = options.silenceMs ?? 10_000;
@@ -93,7 +96,8 @@ export class Collective {
   /**
    * The element-wise mean over all members: the same bits on each, whatever the timing.
    *
-   * @returns tensors of the same names and shapes, views of one new vector, once the round has succeeded on all members
+   * @returns tensors of the same names and shapes, once the round has succeeded on all members. They are views of memory
+   *   that the group's next average writes to, unless it is given one of them
    * @throws TaskweaveError `MEMBER_LOST` naming the member at fault ({@link lostMember}), on all survivors: they can
    *   repeat the round without it in a greater epoch. `NOT_FINITE` for values or sums that are none. `MESSAGE_INVALID`,
    *   `ROUND_UNKNOWN` when members disagree about the round. `INTERNAL` for a request that cannot be
@@ -112,7 +116,8 @@ export class Collective {
       });
     }
     const layout = new TensorLayout(tensors);
-    const joined = layout.join(tensors);
+    const joined = this.#memory(group, layout.elements, tensors);
+    layout.join(tensors, joined);
     // The mean of one: nothing to add, nobody to ask.
     if (members.length === 1) return layout.split(joined);
 
@@ -148,9 +153,23 @@ export class Collective {
     return layout.split(joined);
   }
 
-  /** Forgets a group: its rounds are unknown from now on, and may be numbered from 0 again. */
+  /** Forgets a group that is in no round: its rounds are unknown from now on, and may be numbered from 0 again. */
   forget(group: string): void {
     this.#book.forget(group);
+    this.#joined.delete(group);
+  }
+
+  /**
+   * The memory that a group's values are joined in. That of the round before is used again: taking hundreds of megabytes
+   * from the system and giving them back would cost as much as sending them.
+   */
+  #memory(group: string, elements: number, tensors: readonly Float32Tensor[]): Float32Array {
+    const known = this.#joined.get(group);
+    const given = tensors.some(({ data }) => data.buffer === known?.buffer);
+    if (known?.length === elements && !given) return known;
+    const joined = new Float32Array(elements);
+    this.#joined.set(group, joined);
+    return joined;
   }
 
   /** Waits for what is still being said to others, a few seconds at most, and closes all connections. */
@@ -181,6 +200,9 @@ export class Collective {
 
   #standing(key: RoundKey | undefined): Pick<Round, 'state' | 'failure'> {
     const known = key && this.#book.standing(key);
-    return { state: known?.state ?? RoundState.UNKNOWN, failure: known?.failure };
+    if (known !== undefined) return { state: known.state, failure: known.failure };
+    // Held up in an earlier round, this member is no straggler: whoever asks must look further left for the one at fault.
+    const busy = key !== undefined && this.#book.isBusyBefore(key);
+    return { state: busy ? RoundState.WORKING : RoundState.UNKNOWN, failure: undefined };
   }
 }

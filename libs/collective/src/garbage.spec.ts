@@ -250,6 +250,9 @@ describe('noise', () => {
     }
     const round = enter();
     expect(await ask(header.key)).toBe(RoundState.WORKING);
+    // Of a later round: it is held up in this one.
+    expect(await ask({ group: 'run', epoch: 2, round: 0 })).toBe(RoundState.WORKING);
+    expect(await ask({ group: 'run', epoch: 0, round: 0 })).toBe(RoundState.UNKNOWN);
     expect(await abort(header.key)).toBe(RoundState.ABORTED);
     expect(await round).toMatchObject({ code: 'MEMBER_LOST' });
     expect(await ask(header.key)).toBe(RoundState.ABORTED);

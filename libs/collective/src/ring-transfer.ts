@@ -16,8 +16,6 @@ export class RingTransfer {
   readonly #members: number;
   /** Chunks of the first step, which need nothing to have arrived. */
   readonly #initial: number;
-  /** A chunk's bytes lie anywhere in their message; floats must lie on multiples of four. */
-  readonly #scratch: Float32Array;
   #received = 0;
 
   /**
@@ -38,7 +36,6 @@ export class RingTransfer {
     this.#layout = layout;
     this.#joined = joined;
     this.#members = members;
-    this.#scratch = new Float32Array(Math.min(chunkElements, joined.length));
   }
 
   /** Whether everything has arrived: the joined vector holds the means. */
@@ -81,26 +78,39 @@ export class RingTransfer {
             : `${4 * (next.end - next.begin)} bytes from element ${next.begin}, step ${next.step}`,
       });
     }
-    this.#combine(next, message.data);
-    if (!allFinite(this.#joined, next.begin, next.end)) throw this.#notFinite(next);
+    if (!this.#combine(next, message.data)) throw this.#notFinite(next);
     this.#received++;
   }
 
-  #combine({ step, begin, end }: Chunk, bytes: Uint8Array): void {
+  /** @returns whether all that comes of it is finite */
+  #combine({ step, begin, end }: Chunk, bytes: Uint8Array): boolean {
     const joined = this.#joined;
-    const role = roleOf(step, this.#members);
-    if (role === 'mean') {
-      new Uint8Array(joined.buffer, joined.byteOffset + 4 * begin, bytes.length).set(bytes);
-      return;
-    }
-    const scratch = this.#scratch;
-    new Uint8Array(scratch.buffer).set(bytes);
-    const length = end - begin;
-    // Stored, and so rounded to float32, before it is divided.
-    for (let i = 0; i < length; i++) joined[begin + i]! += scratch[i]!;
-    if (role === 'sum') return;
     const members = this.#members;
-    for (let i = begin; i < end; i++) joined[i]! /= members;
+    const arrived = this.#floats(bytes);
+    const role = roleOf(step, members);
+    if (role === 'mean') {
+      joined.set(arrived, begin);
+      return allFinite(joined, begin, end);
+    }
+    // In the same loop, as it costs nothing there: 0 x is 0 for finite x and NaN for all others.
+    let zero = 0;
+    for (let i = 0; i < arrived.length; i++) {
+      const sum = Math.fround(joined[begin + i]! + arrived[i]!);
+      joined[begin + i] = sum;
+      zero += 0 * sum;
+    }
+    if (role === 'last-sum') for (let i = begin; i < end; i++) joined[i]! /= members;
+    return zero === 0;
+  }
+
+  /** A chunk's bytes as numbers: without a copy when they lie on a multiple of four, as {@link encodePassRequest} has it. */
+  #floats(bytes: Uint8Array): Float32Array {
+    if (bytes.byteOffset % 4 === 0) {
+      return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    }
+    const floats = new Float32Array(bytes.length / 4);
+    new Uint8Array(floats.buffer).set(bytes);
+    return floats;
   }
 
   #notFinite({ begin, end }: Chunk): TaskweaveError {

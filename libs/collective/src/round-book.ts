@@ -64,6 +64,12 @@ export class RoundBook<Entry extends { readonly round: Standing }> {
     return this.current(key)?.round ?? ended.find((one) => compare(one.key, key) === 0);
   }
 
+  /** Whether a round that comes before this one is still under way. */
+  isBusyBefore(key: RoundKey): boolean {
+    const current = this.#groups.get(key.group)?.current;
+    return current !== undefined && compare(current.round.key, key) < 0;
+  }
+
   /**
    * The round once it is entered here: a neighbour may be there first.
    *

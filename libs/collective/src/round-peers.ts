@@ -1,12 +1,6 @@
-import type {
-  AbortRoundResponse,
-  GetRoundResponse,
-  PassRequest,
-  RoundFailure,
-  RoundKey,
-} from '@taskweave/contracts';
+import type { AbortRoundResponse, GetRoundResponse, RoundFailure, RoundKey } from '@taskweave/contracts';
 import { callUnary, connect, openBidi, type Connection } from '@taskweave/service-kit';
-import { CollectiveClient, type collectiveDefinition } from './wire.js';
+import { CollectiveClient, type OutgoingPassRequest, type collectiveDefinition } from './wire.js';
 
 /** A member of a round. */
 export interface RingMember {
@@ -18,7 +12,7 @@ export interface RingMember {
 
 /** This member's side of its call to the right neighbour. */
 export interface PassCall {
-  send(request: PassRequest): Promise<void>;
+  send(request: OutgoingPassRequest): Promise<void>;
   /** Resolves when the round has succeeded there; rejects with the status that ended the call. */
   readonly answered: Promise<unknown>;
   /** Ends the call: in good order when the round has succeeded, else at once. */

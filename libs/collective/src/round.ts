@@ -13,6 +13,7 @@ import type { RoundPeers } from './round-peers.js';
 import { failureError, failureOf, lost } from './round-failure.js';
 import type { RingTransfer } from './ring-transfer.js';
 import { Signal } from './signal.js';
+import { CHUNK_HEADER_BYTES } from './wire.js';
 
 export interface RoundOptions {
   readonly key: RoundKey;
@@ -83,7 +84,8 @@ export class Round {
   async run(): Promise<void> {
     const call = this.#options.peers.pass(this.#right);
     call.answered.catch((error: unknown) => this.#refused(TaskweaveError.from(error)));
-    void this.#send((message) => call.send({ message }));
+    const scratch = Buffer.allocUnsafe(CHUNK_HEADER_BYTES + 4 * this.#options.header.chunkElements);
+    void this.#send((message) => call.send({ message, scratch }));
     await this.#until(() => this.#settled);
     call.finish(this.#state === RoundState.COMMITTED);
     if (this.#failure !== undefined) throw failureError(this.key, this.#failure);

@@ -8,21 +8,37 @@ import { drawChart } from './chart.js';
 import { USAGE, parseOptions, type BenchOptions } from './options.js';
 import { describeResult } from './report.js';
 import { runBenchmarks } from './run-benchmarks.js';
+import { WIRE_CASES, describeWire, measureAllReduce, type WireResult } from './wire/all-reduce.js';
 
 async function bench(options: BenchOptions): Promise<void> {
   const baseline = await readBaseline();
+  const chosen = <T extends { readonly name: string }>(cases: readonly T[]): T[] =>
+    cases.filter(({ name }) => options.cases?.includes(name) ?? true);
+  const wire: WireResult[] = [];
+  for (const benchmark of chosen(WIRE_CASES)) {
+    const result = await measureAllReduce(benchmark, options.repeats);
+    process.stdout.write(describeWire(result));
+    wire.push(result);
+  }
+  const cases = chosen(BENCHMARK_CASES);
+  if (cases.length === 0) {
+    if (options.json !== undefined) await writeJson(options.json, { cases, wire });
+    return;
+  }
   const results = await runBenchmarks({
     ...options,
-    cases: BENCHMARK_CASES.filter(({ name }) => options.cases?.includes(name) ?? true),
+    cases,
     yardstick: matmulCase(),
     baseline,
     onResult: (result) => process.stdout.write(describeResult(result)),
   });
-  if (options.json !== undefined) {
-    await write(options.json, `${JSON.stringify({ cases: results }, undefined, 2)}\n`);
-  }
+  if (options.json !== undefined) await writeJson(options.json, { cases: results, wire });
   if (options.chart !== undefined) await write(options.chart, drawChart(results));
   if (options.save) await writeBaseline(withRatios(baseline, results));
+}
+
+function writeJson(file: string, value: unknown): Promise<void> {
+  return write(file, `${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 async function write(file: string, text: string): Promise<void> {
@@ -31,7 +47,7 @@ async function write(file: string, text: string): Promise<void> {
 }
 
 try {
-  const names = BENCHMARK_CASES.map(({ name }) => name);
+  const names = [...BENCHMARK_CASES, ...WIRE_CASES].map(({ name }) => name);
   const options = parseOptions(process.argv.slice(2), names);
   if (options === undefined) process.stdout.write(`${USAGE}\nCases: ${names.join(', ')}\n`);
   else await bench(options);

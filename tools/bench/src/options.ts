@@ -26,7 +26,7 @@ export const USAGE = `Usage: npx nx run bench:engine -- [options]
   --engine ID        onnx (default), cpu or tensorflow
   --device ID        cpu (default), cuda, webgpu or auto
   --threads N        threads of the engine, 1..64 (default 2)
-  --repeats N        rounds per case (default 10; 5 with --peer)
+  --repeats N        rounds per case (default 10; 5 with --peer); all-reduce knows no other option but --json
   --iterations N     iterations per round (default 1; 5 with --peer)
   --peer 'COMMAND'   run this after every round and compare with the line
                      "iteration: min X ms, median Y ms" that it prints; needs one --case

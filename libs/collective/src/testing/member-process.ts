@@ -1,8 +1,4 @@
-/**
- * A member in a process of its own, for tests that kill or stop it and for the benchmark. Told by its parent what to do:
- * `{ members, round, epoch, elements }` averages a vector of `value` `times` times over and answers with the last mean's
- * first element and the milliseconds it took.
- */
+/** A member in a process of its own, for tests that kill or stop it. Its parent tells it what to average. */
 import { TaskweaveError, type ErrorDetails } from '@taskweave/common';
 import { startServer } from '@taskweave/service-kit';
 import { Collective } from '../collective.js';
@@ -21,7 +17,8 @@ export interface MemberOrder {
 
 export type MemberMessage =
   | { readonly kind: 'listening'; readonly address: string }
-  | { readonly kind: 'averaged'; readonly mean: number; readonly milliseconds: number }
+  /** All rounds are over; the last mean's first element. */
+  | { readonly kind: 'averaged'; readonly mean: number }
   | { readonly kind: 'failed'; readonly error: ErrorDetails };
 
 const [name = 'member', silenceMs = '10000', probeMs = '2000'] = process.argv.slice(2);
@@ -31,7 +28,6 @@ const tell = (message: MemberMessage): void => void process.send!(message);
 
 async function average({ members, epoch, round, elements, value, times }: MemberOrder): Promise<void> {
   const data = new Float32Array(elements).fill(value);
-  const begin = performance.now();
   let mean = NaN;
   for (let i = 0; i < times; i++) {
     const [result] = await collective.average({
@@ -44,7 +40,7 @@ async function average({ members, epoch, round, elements, value, times }: Member
     });
     mean = result!.data[0] ?? NaN;
   }
-  tell({ kind: 'averaged', mean, milliseconds: performance.now() - begin });
+  tell({ kind: 'averaged', mean });
 }
 
 process.on('message', (order: MemberOrder) => {

@@ -8,7 +8,7 @@ import type { RingMember } from '../round-peers.js';
 export interface MemberProcess extends RingMember {
   readonly child: ChildProcess;
   /** @throws TaskweaveError what the average threw there */
-  average(order: MemberOrder): Promise<{ mean: number; milliseconds: number }>;
+  average(order: MemberOrder): Promise<{ mean: number }>;
   stop(): Promise<void>;
 }
 
