@@ -1,3 +1,4 @@
+/** What is refused from a call on: its header, what follows it, and noise. */
 import { connect as connectTcp } from 'node:net';
 import { credentials, status, type ServiceError } from '@grpc/grpc-js';
 import {
