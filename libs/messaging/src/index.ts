@@ -1,4 +1,5 @@
 export { applyOnce } from './apply-once.js';
+export { EmbeddedEventBus } from './embedded/event-bus.js';
 export { EmbeddedMessaging } from './embedded/messaging.js';
 export type { BusEvent, EventBus, EventFilter, Published, StoredEvent, Subscription } from './event-bus.js';
 export { Leases, type Lease } from './leases.js';

@@ -4,7 +4,7 @@ import type { WorkQueue, WorkQueueOptions } from './work-queue.js';
 
 /** The three ways in which parts of a cluster hear of each other, over one connection or one folder. */
 export interface Messaging {
-  /** What is in use, for people, e.g. `embedded (runs/digits-1/messages)` or `NATS nats://127.0.0.1:4222`. */
+  /** What is in use, for people: `embedded` or e.g. `NATS nats://127.0.0.1:4222`. */
   readonly description: string;
   readonly events: EventBus;
   readonly state: StateStore;
@@ -14,6 +14,8 @@ export interface Messaging {
    * @param name letters, digits, `_` and `-`
    */
   queue(name: string, options?: WorkQueueOptions): Promise<WorkQueue>;
+  /** Removes a queue and all that is in it, dead letters too; nothing happens if there is none. */
+  removeQueue(name: string): Promise<void>;
   /** Ends all subscriptions, and stores what can be stored at once. */
   close(): Promise<void>;
 }

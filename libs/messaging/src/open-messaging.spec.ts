@@ -10,8 +10,8 @@ it('is embedded unless the environment names a server, and says which it is', as
   const server = await NatsServer.start();
   try {
     for (const [environment, description] of [
-      [{}, `embedded (${folder})`],
-      [{ TASKWEAVE_NATS_URL: '' }, `embedded (${folder})`],
+      [{}, 'embedded'],
+      [{ TASKWEAVE_NATS_URL: '' }, 'embedded'],
       [{ TASKWEAVE_NATS_URL: server.url }, `NATS ${server.url}`],
     ] as const) {
       const messaging = await openMessaging(folder, environment);

@@ -171,6 +171,19 @@ export function workQueueContract(open: OpenFixture): void {
     expect(deliveries.sort()).toEqual(['1 2', '2 1']);
   });
 
+  it('removes a queue and all that is in it', async () => {
+    for (const id of ['1', '2']) await publish(id);
+    await (await pull()).terminate('not wanted');
+    await fixture.messaging.removeQueue('jobs');
+    await openQueue();
+    expect(await queue.depth()).toBe(0);
+    expect(await queue.deadLetters()).toEqual([]);
+    expect(await publish('1')).toEqual({ duplicate: false });
+    expect((await pull()).id).toBe('1');
+    await fixture.messaging.removeQueue('none');
+    await expect(fixture.messaging.removeQueue('../a')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
   it('gives the same queue for the same name, another one for another', async () => {
     const other = await fixture.messaging.queue('others');
     await publish('1');

@@ -1,8 +1,10 @@
+import { rm } from 'node:fs/promises';
+import { checkToken } from '../names.js';
 import type { Messaging } from '../messaging.js';
 import type { WorkQueueOptions } from '../work-queue.js';
 import { EmbeddedEventBus } from './event-bus.js';
 import { EmbeddedStateStore } from './state-store.js';
-import { EmbeddedWorkQueue } from './work-queue.js';
+import { EmbeddedWorkQueue, queueFile } from './work-queue.js';
 
 /** Messaging within this process, kept in files of a folder that belongs to it alone. */
 export class EmbeddedMessaging implements Messaging {
@@ -32,7 +34,7 @@ export class EmbeddedMessaging implements Messaging {
   }
 
   get description(): string {
-    return `embedded (${this.#folder})`;
+    return 'embedded';
   }
 
   queue(name: string, options?: WorkQueueOptions): Promise<EmbeddedWorkQueue> {
@@ -43,6 +45,14 @@ export class EmbeddedMessaging implements Messaging {
     // One that could not be opened may be tried again.
     queue.catch(() => this.#queues.delete(name));
     return queue;
+  }
+
+  async removeQueue(name: string): Promise<void> {
+    checkToken('queue', name);
+    const open = this.#queues.get(name);
+    this.#queues.delete(name);
+    await (await open)?.close();
+    await rm(queueFile(this.#folder, name), { force: true });
   }
 
   async close(): Promise<void> {

@@ -29,6 +29,11 @@ interface Entry {
   stored: Promise<void>;
 }
 
+/** The file of a queue whose name was checked. */
+export function queueFile(folder: string, name: string): string {
+  return join(folder, `queue-${name}.log`);
+}
+
 /** Jobs in a file of one folder, shared out among workers of this process. */
 export class EmbeddedWorkQueue implements WorkQueue {
   #log!: AppendLog;
@@ -36,8 +41,9 @@ export class EmbeddedWorkQueue implements WorkQueue {
   readonly #maxDeliveries: number;
   /** Jobs that are not done, by id, oldest first. */
   readonly #jobs = new Map<string, Entry>();
-  /** Those that can be delivered now. */
+  /** Those that can be delivered now: for the first time, and again, which goes first. */
   readonly #ready = new Set<Entry>();
+  readonly #again = new Set<Entry>();
   /** When jobs were done or given up, oldest first. */
   readonly #finished = new Map<string, number>();
   readonly #dead: DeadLetter[] = [];
@@ -61,11 +67,11 @@ export class EmbeddedWorkQueue implements WorkQueue {
   ): Promise<EmbeddedWorkQueue> {
     checkToken('queue', name);
     const queue = new EmbeddedWorkQueue(options);
-    queue.#log = await AppendLog.open(join(folder, `queue-${name}.log`), {
+    queue.#log = await AppendLog.open(queueFile(folder, name), {
       replay: (record) => queue.#replay(record as unknown as QueueRecord),
       snapshot: () => queue.#snapshot() as Iterable<Json>,
     });
-    for (const entry of queue.#jobs.values()) queue.#ready.add(entry);
+    for (const entry of queue.#jobs.values()) queue.#offer(entry);
     return queue;
   }
 
@@ -119,8 +125,10 @@ export class EmbeddedWorkQueue implements WorkQueue {
   }
 
   async #next(): Promise<Delivery | undefined> {
-    for (const entry of this.#ready) {
-      this.#ready.delete(entry);
+    for (;;) {
+      const [entry] = this.#again.size > 0 ? this.#again : this.#ready;
+      if (entry === undefined) return undefined;
+      this.#withdraw(entry);
       if (entry.attempts >= this.#maxDeliveries) {
         await this.#finish(entry, `not done in ${entry.attempts} deliveries`);
         continue;
@@ -132,7 +140,6 @@ export class EmbeddedWorkQueue implements WorkQueue {
       await this.#write({ type: 'deliver', id: entry.job.id });
       return this.#delivery(entry, holder);
     }
-    return undefined;
   }
 
   #delivery(entry: Entry, holder: number): Delivery {
@@ -175,8 +182,13 @@ export class EmbeddedWorkQueue implements WorkQueue {
 
   #offer(entry: Entry): void {
     if (this.#closed) return;
-    this.#ready.add(entry);
+    (entry.attempts > 0 ? this.#again : this.#ready).add(entry);
     this.#wake();
+  }
+
+  #withdraw(entry: Entry): void {
+    this.#ready.delete(entry);
+    this.#again.delete(entry);
   }
 
   /** @param reason why the job is given up; absent when it is done */
@@ -209,7 +221,7 @@ export class EmbeddedWorkQueue implements WorkQueue {
       const entry = this.#jobs.get(record.id);
       if (entry !== undefined) {
         this.#jobs.delete(record.id);
-        this.#ready.delete(entry);
+        this.#withdraw(entry);
         if (record.type === 'dead') this.#dead.push({ ...entry.job, reason: record.reason });
       }
       this.#finished.set(record.id, record.time);
@@ -225,7 +237,7 @@ export class EmbeddedWorkQueue implements WorkQueue {
   /** Resolves when there may be a job, at the latest after some time. */
   #changed(ms: number, signal: AbortSignal | undefined): Promise<void> {
     // Either may have come while the caller looked for a job.
-    if (this.#ready.size > 0 || signal?.aborted === true) return Promise.resolve();
+    if (this.#ready.size + this.#again.size > 0 || signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);

@@ -16,6 +16,8 @@ const RECONNECT_WAIT_MS = 200;
 /** A server that does not answer two pings in a row is taken for dead, and its connection for broken. */
 const PING_INTERVAL_MS = 5_000;
 const RETRY_WAIT_MS = 250;
+/** A server that is just starting may take a connection and then forget it; the client's own limit is 20 s. */
+const CONNECT_TIMEOUT_MS = 4_000;
 
 /** A connection to NATS that outlives its server's restarts. */
 export class Connection {
@@ -46,6 +48,7 @@ export class Connection {
       nats = await connect({
         ...address.options,
         name: 'taskweave',
+        timeout: CONNECT_TIMEOUT_MS,
         maxReconnectAttempts: -1,
         reconnectTimeWait: RECONNECT_WAIT_MS,
         reconnectJitter: RECONNECT_WAIT_MS,

@@ -5,7 +5,8 @@ import { Connection } from './connection.js';
 import { NatsEventBus } from './event-bus.js';
 import { Outbox } from './outbox.js';
 import { NatsStateStore } from './state-store.js';
-import { NatsWorkQueue } from './work-queue.js';
+import { removeStream } from './streams.js';
+import { NatsWorkQueue, queueStreams } from './work-queue.js';
 
 /** What waits for the server when this is closed has so long to be stored. */
 const CLOSE_WITHIN_MS = 5_000;
@@ -69,6 +70,12 @@ export class NatsMessaging implements Messaging {
     // One that could not be opened may be tried again.
     queue.catch(() => this.#queues.delete(name));
     return queue;
+  }
+
+  async removeQueue(name: string): Promise<void> {
+    checkToken('queue', name);
+    this.#queues.delete(name);
+    for (const stream of queueStreams(this.#namespace, name)) await removeStream(this.#connection, stream);
   }
 
   async close(): Promise<void> {

@@ -21,3 +21,14 @@ export async function ensureStream(
     }
   });
 }
+
+/** Removes a stream with all that is in it; one that is not there stays so. */
+export async function removeStream(connection: Connection, name: string): Promise<void> {
+  await connection.ask(`remove the stream ${name}`, async () => {
+    try {
+      await connection.manager.streams.delete(name);
+    } catch (thrown) {
+      if (!hasCode(thrown, JetStreamApiCodes.StreamNotFound)) throw thrown;
+    }
+  });
+}

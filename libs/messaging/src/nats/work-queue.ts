@@ -30,6 +30,11 @@ const LONGEST_PULL_MS = 10_000;
 const ACK_TIMEOUT_MS = 5_000;
 const MOST_REASON_CHARACTERS = 1_000;
 
+/** The streams of a queue: of its jobs and of its dead letters. */
+export function queueStreams(namespace: string, name: string): [work: string, dead: string] {
+  return [`${namespace}_work_${name}`, `${namespace}_dead_${name}`];
+}
+
 /** Jobs in a JetStream stream of work-queue retention, with a durable consumer that all workers share. */
 export class NatsWorkQueue implements WorkQueue {
   readonly #connection: Connection;
@@ -52,8 +57,7 @@ export class NatsWorkQueue implements WorkQueue {
     this.#outbox = outbox;
     this.#subject = `${namespace}-work.${name}`;
     this.#deadSubject = `${namespace}-dead.${name}`;
-    this.#stream = `${namespace}_work_${name}`;
-    this.#deadStream = `${namespace}_dead_${name}`;
+    [this.#stream, this.#deadStream] = queueStreams(namespace, name);
     this.#maxDeliveries = maxDeliveries;
   }
 
@@ -103,9 +107,13 @@ export class NatsWorkQueue implements WorkQueue {
   }
 
   async depth(): Promise<number> {
-    const { streams } = this.#connection.manager;
-    const { state } = await this.#connection.ask('measure the queue', () => streams.info(this.#stream));
-    return state.messages;
+    // By the consumer, not by the stream: a server that was killed may find messages again in the stream that the consumer
+    // knows to be acknowledged. They are never delivered, and never removed.
+    const { consumers } = this.#connection.manager;
+    const { num_pending, num_ack_pending } = await this.#connection.ask('measure the queue', () =>
+      consumers.info(this.#stream, WORKERS),
+    );
+    return num_pending + num_ack_pending;
   }
 
   async deadLetters(): Promise<DeadLetter[]> {
@@ -182,8 +190,7 @@ export class NatsWorkQueue implements WorkQueue {
     return {
       ...job,
       attempt: message.info.deliveryCount,
-      // Rejects when the server went away; it is not known then whether it heard.
-      ack: () => message.ackAck({ timeout: ACK_TIMEOUT_MS }).catch(() => false),
+      ack: () => this.#acknowledge(message),
       nak: async (delayMs) => message.nak(delayMs),
       inProgress: async () => message.working(),
       terminate: async (reason) => {
@@ -194,8 +201,21 @@ export class NatsWorkQueue implements WorkQueue {
           payload: JSON.stringify(letter),
           msgID: job.id,
         });
-        message.term();
+        // Like a job that is done, as the server confirms that, and no other answer.
+        await this.#acknowledge(message);
       },
     };
+  }
+
+  /** @returns whether the server is known to have heard it, which it is not when it went away meanwhile */
+  #acknowledge(message: JsMsg): Promise<boolean> {
+    return new Promise((resolve) => {
+      const done = (heard: boolean): void => {
+        unlisten();
+        resolve(heard);
+      };
+      const unlisten = this.#connection.onReconnect(() => done(false));
+      message.ackAck({ timeout: ACK_TIMEOUT_MS }).then(done, () => done(false));
+    });
   }
 }
