@@ -2,10 +2,10 @@ import { EmbeddedMessaging, NatsMessaging, type EventBus, type StoredEvent } fro
 import { NatsServer } from '@taskweave/messaging/testing/nats-server';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunFolder } from './run/run-folder.js';
-import { cli, startCli, untilLines } from './testing/cli.js';
-import { pathOf, referenceRun, SMALL_SEARCH, type ReferenceRun } from './testing/reference-run.js';
-import { factsOf } from './testing/run-facts.js';
+import { RunFolder } from './run-folder.js';
+import { cli, startCli, untilLines } from '../testing/cli.js';
+import { pathOf, referenceRun, SMALL_SEARCH, type ReferenceRun } from '../testing/reference-run.js';
+import { factsOf } from '../testing/run-facts.js';
 
 const STEPS = 40;
 const FURTHER = [`--steps=${STEPS}`, '--set=evaluation.every=5', '--set=checkpoint.every=5'];
