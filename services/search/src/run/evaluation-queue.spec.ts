@@ -112,11 +112,16 @@ it.each(['afterwards', 'at once'] as const)(
   'records scores once though checkpoints are delivered a second time %s',
   async (when) => {
     let evaluations = 0;
+    let ofFirst = 0;
+    let together!: () => void;
+    const both = new Promise<void>((resolve) => (together = resolve));
     const log = open(
       ['a', 'b', 'c'],
       async (checkpoint) => {
         evaluations++;
-        await new Promise((resolve) => setTimeout(resolve, 2));
+        if (checkpoint === 'c0' && ++ofFirst === 2) together();
+        // Two work on it at the same time.
+        if (checkpoint === 'c0' && when === 'at once') await both;
         return scoresOf(checkpoint);
       },
       twice(workQueue, when),
