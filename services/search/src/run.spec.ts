@@ -30,6 +30,7 @@ describe('a run', () => {
       'baselines',
       'checkpoints',
       'history.jsonl',
+      'messages',
       'model',
       'result.json',
       'run.json',

@@ -11,6 +11,8 @@ Examples:
   taskweave --baselines single-task,random       a search, and what it is to be compared with
   taskweave --method nddr --seed 2               NDDR-CNN in place of a search
   taskweave --resume digits-20260131-120000      go on where a run stopped
+  TASKWEAVE_NATS_URL=nats://127.0.0.1:4222 taskweave --processes --evaluators 2
+                                                 messages over a NATS server, work shared out
 
 Presets:
 ${describePresets()}
@@ -62,6 +64,12 @@ function toNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It is not a number.');
   return value;
+}
+
+function toEvaluators(text: string): number {
+  const count = Number(text);
+  if (text.trim() !== '' && Number.isInteger(count) && count >= 1 && count <= 64) return count;
+  throw new InvalidArgumentError('It is not an integer from 1 to 64.');
 }
 
 /** A number of images, or any. */
@@ -316,6 +324,11 @@ function addStart(program: Command): void {
     .addOption(output())
     .option('--resume <run>', 'continue a run: its name, or the path of its folder')
     .option('--processes', 'run every service in a process of its own', false)
+    .addOption(
+      new Option('--evaluators <n>', 'how many evaluators share the checkpoints to be scored')
+        .default(1)
+        .argParser(toEvaluators),
+    )
     .option(
       '--baselines [methods]',
       'also train these, separated by commas, with the same budget (without a value: single-task)',

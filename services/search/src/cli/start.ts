@@ -19,6 +19,7 @@ export interface StartOptions extends SpecOptions {
   output: string;
   resume?: string;
   processes: boolean;
+  evaluators: number;
   /** Methods, separated by commas; `true` without a value. */
   baselines?: string | true;
   json?: boolean;
@@ -38,13 +39,14 @@ export async function start(options: StartOptions): Promise<void> {
   };
   const runOptions = {
     processes: options.processes,
+    evaluators: options.evaluators,
     baselines: parseBaselines(options.baselines),
     control,
     events,
-    onOpen(folder: RunFolder, record: RunRecord) {
+    onOpen(folder: RunFolder, record: RunRecord, messages: string) {
       opened = { folder, record };
       if (options.json === true) return;
-      tell(startLine(folder, record, options.processes));
+      tell(startLine(folder, record, messages, options));
       if (options.resume === undefined && record.initialWeights !== undefined) {
         tell(describeInitialWeights(record.initialWeights).trimEnd());
       }
@@ -81,17 +83,24 @@ function refuseChanges(options: StartOptions): void {
     message: 'A resumed run goes on with its own spec, which cannot be changed.',
     subject: '--resume',
     found: given.join(', '),
-    expected: 'only --output, --processes, --baselines and --json beside --resume',
+    expected: 'only --output, --processes, --evaluators, --baselines and --json beside --resume',
     action: 'Leave these options out, or start a new run with them.',
   });
 }
 
-function startLine(folder: RunFolder, { run, plan }: RunRecord, processes: boolean): string {
+function startLine(
+  folder: RunFolder,
+  { run, plan }: RunRecord,
+  messages: string,
+  { processes, evaluators }: StartOptions,
+): string {
   const { id, device, threads } = plan.spec.engine;
   return [
     `run ${run}`,
     `engine ${id} (${device}, ${threads} threads)`,
     processes ? 'services as processes' : 'services in one process',
+    ...(evaluators > 1 ? [`${evaluators} evaluators`] : []),
+    `messages: ${messages}`,
     `folder ${shownPath(folder.path)}`,
   ].join('  ·  ');
 }

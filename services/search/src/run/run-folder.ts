@@ -44,6 +44,10 @@ export class RunFolder {
   get model(): string {
     return join(this.path, 'model');
   }
+  /** Of embedded messaging. */
+  get messages(): string {
+    return join(this.path, 'messages');
+  }
   get search(): TrainingFolder {
     return { checkpoints: join(this.path, 'checkpoints'), history: join(this.path, 'history.jsonl') };
   }

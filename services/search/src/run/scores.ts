@@ -40,6 +40,8 @@ export interface EvaluationRequest<N extends keyof NetworkScores> {
   source: NonNullable<EvaluateRequest['source']>;
   split: SplitName;
   networks: readonly N[];
+  /** Address of the evaluator to ask. @default the first one */
+  evaluator?: string;
 }
 
 function scoresOf(network: Network, all: readonly Score[]): Scores {
@@ -63,11 +65,11 @@ function scoresOf(network: Network, all: readonly Score[]): Scores {
 /** Has the evaluator score networks on a split. */
 export async function evaluate<N extends keyof NetworkScores>(
   services: ServiceGroup,
-  { run, plan, source, split, networks }: EvaluationRequest<N>,
+  { run, plan, source, split, networks, evaluator }: EvaluationRequest<N>,
   signal: AbortSignal,
 ): Promise<Pick<NetworkScores, N>> {
   const { scores } = await callUnary(
-    services.connection('evaluator'),
+    services.connection('evaluator', evaluator),
     'evaluate',
     {
       run,

@@ -1,21 +1,26 @@
-import { readCheckpoint } from '@taskweave/checkpoints';
+import { MANIFEST_FILE, readCheckpoint, sha256 } from '@taskweave/checkpoints';
 import { TaskweaveError } from '@taskweave/common';
+import type { Messaging } from '@taskweave/messaging';
 import type { BaselineMethod } from '@taskweave/spec';
 import { withSpan } from '@taskweave/telemetry';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startSearchServer } from '../server.js';
 import { storeInitialWeights } from '../weights/initial-weights.js';
 import { finishRun, type FinishedBaseline } from './finish-run.js';
-import type { EvaluationLine } from './history.js';
 import { decideEdges } from './architecture.js';
+import { EVALUATION_QUEUE_OPTIONS } from './evaluation-queue.js';
+import { evaluationQueueName, messageRun, runOrigin } from './message-names.js';
 import { baselinePlan } from './plan.js';
 import type { RunResult } from './result.js';
 import { stopped, type RunControl } from './run-control.js';
+import { pastEvents } from './past-events.js';
 import type { Activity, RunEvents } from './run-events.js';
 import type { RunFolder } from './run-folder.js';
 import { atRest, type Phase, type RunRecord } from './run-record.js';
 import { evaluate } from './scores.js';
 import type { ServiceGroup } from './services.js';
-import { train, type FinishedTraining, type TrainingJob } from './training.js';
+import { train, type Evaluations, type FinishedTraining, type TrainingJob } from './training.js';
 
 /** How long to wait for the news that a service process has ended after a call to it failed. */
 const CRASH_NEWS_MS = 500;
@@ -29,6 +34,7 @@ export class SearchRun {
   readonly #services: ServiceGroup;
   readonly #control: RunControl;
   readonly #events: RunEvents;
+  readonly #messaging: Messaging;
   #record: RunRecord;
   #step = 0;
   #result: RunResult | undefined;
@@ -39,11 +45,13 @@ export class SearchRun {
     services: ServiceGroup,
     control: RunControl,
     events: RunEvents,
+    messaging: Messaging,
   ) {
     this.#folder = folder;
     this.#services = services;
     this.#control = control;
     this.#events = events;
+    this.#messaging = messaging;
     this.#record = atRest(record);
   }
 
@@ -81,6 +89,7 @@ export class SearchRun {
       });
       const { run } = this.#record;
       this.#result = await withSpan('search-run', { 'taskweave.run': run }, () => this.#proceed());
+      await this.#tidyUp();
       await this.#end('completed');
       return this.#result;
     } catch (thrown) {
@@ -102,9 +111,9 @@ export class SearchRun {
       run,
       plan,
       folder: this.#folder.search,
-      evaluate: (checkpoint, step) => this.#validate(checkpoint, step),
-      onStarted: async (history) => {
-        for (const line of history.steps) this.#events.emit({ kind: 'step', step: line.step, line }, 0);
+      evaluations: await this.#evaluations(),
+      onStarted: async (history, checkpoints) => {
+        for (const event of pastEvents(history, checkpoints)) this.#events.emit(event, 0);
         this.#step = history.steps.length;
         await this.#phase('searching', plan.method === 'search' ? 'searching' : `training ${plan.method}`);
       },
@@ -151,23 +160,45 @@ export class SearchRun {
     return train(job, this.#services, this.#control);
   }
 
-  async #validate(checkpoint: string, step: number): Promise<EvaluationLine> {
-    const { run, plan } = this.#record;
-    const scores = await evaluate(
-      this.#services,
-      {
-        run,
-        plan,
-        source: { $case: 'checkpoint', value: checkpoint },
-        split: 'validation',
-        // Without a search there is one network, and no gate is soft.
-        networks: plan.method === 'search' ? ['soft', 'discrete'] : ['discrete'],
-      },
-      this.#control.signal,
-    );
-    const line: EvaluationLine = { kind: 'evaluation', step, scores };
-    this.#events.emit({ kind: 'evaluation.done', step, line });
-    return line;
+  /** Checkpoints are scored on the validation split by all evaluators of the run. */
+  async #evaluations(): Promise<Evaluations> {
+    const { plan } = this.#record;
+    // Without a search there is one network, and no gate is soft.
+    const networks = plan.method === 'search' ? (['soft', 'discrete'] as const) : (['discrete'] as const);
+    const request = { run: this.#record.run, plan, split: 'validation', networks } as const;
+    return {
+      queue: await this.#messaging.queue(evaluationQueueName(this.#record), EVALUATION_QUEUE_OPTIONS),
+      state: this.#messaging.state,
+      run: messageRun(this.#record),
+      evaluators: this.#services.addresses('evaluator'),
+      key: (checkpoint) => this.#scoresKey(sha256(readFileSync(join(checkpoint, MANIFEST_FILE)))),
+      evaluate: (checkpoint, _, evaluator) =>
+        evaluate(
+          this.#services,
+          { ...request, source: { $case: 'checkpoint', value: checkpoint }, evaluator },
+          this.#control.signal,
+        ),
+      onScored: (line) => this.#events.emit({ kind: 'evaluation.done', step: line.step, line }),
+      onLost: (evaluator, { message }) =>
+        this.#warn(`The evaluator at ${evaluator} is lost: ${message} The others do its work.`),
+    };
+  }
+
+  /** Where scores of a checkpoint are stored until they are in the history. */
+  #scoresKey(manifest: string): string {
+    return `scores.${runOrigin(this.#record)}.${manifest}`;
+  }
+
+  /** Removes what only an unfinished run needs; the history has all scores. */
+  async #tidyUp(): Promise<void> {
+    const { state } = this.#messaging;
+    try {
+      for (const key of await state.keys(`scores.${runOrigin(this.#record)}`)) await state.delete(key);
+      await this.#messaging.removeQueue(evaluationQueueName(this.#record));
+    } catch (thrown) {
+      // The run is done all the same.
+      this.#warn(`Messages of the run could not be removed: ${TaskweaveError.from(thrown).message}`);
+    }
   }
 
   /** Why the run ends: a crash or a stop comes to light as the failure of whatever call was under way. */

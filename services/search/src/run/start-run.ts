@@ -5,6 +5,7 @@ import { checkInitialWeights, recheckInitialWeights } from '../weights/initial-w
 import { CODE_VERSION } from './code-version.js';
 import { readHistory } from './history.js';
 import { checkOutputFolder } from './check-output.js';
+import { prepareMessages, type OpenMessages, type RunMessages } from './messages.js';
 import { makePlan } from './plan.js';
 import type { RunResult } from './result.js';
 import { findResumePoint } from './resume-point.js';
@@ -15,18 +16,25 @@ import { lockRun } from './run-lock.js';
 import type { RunRecord } from './run-record.js';
 import { SearchRun } from './search-run.js';
 import { SERVICE_NAMES, ServiceGroup } from './services.js';
+import { withBus } from './with-bus.js';
 
 export interface RunOptions {
   /** Every service in a process of its own. */
   processes: boolean;
+  /** How many evaluators share the checkpoints. @default 1 */
+  evaluators?: number;
   /** What else to train with the same budget. */
   baselines: readonly BaselineMethod[];
   /** Name of a new run and its folder within the output folder; made up unless given. */
   run?: string;
   control: RunControl;
   events: RunEvents;
-  /** Told as soon as the run has a folder, before anything is computed. */
-  onOpen(folder: RunFolder, record: RunRecord): void;
+  /**
+   * Told as soon as the run has a folder, before anything is computed.
+   *
+   * @param messages how the parts of the run hear of each other, for people
+   */
+  onOpen(folder: RunFolder, record: RunRecord, messages: string): void;
 }
 
 /**
@@ -39,7 +47,7 @@ export interface RunOptions {
 export async function startRun(spec: RunSpec, output: string, options: RunOptions): Promise<RunResult> {
   checkOutputFolder(output);
   const settled = await settleDevice(spec);
-  return withServices(options, async (services) => {
+  return withServices(options, async (services, messages) => {
     const plan = await makePlan(settled, services.connection('data-loader'), options.control.signal);
     const trainings = trainingsOf(plan, options.baselines);
     const initialWeights = await checkInitialWeights(trainings);
@@ -54,8 +62,7 @@ export async function startRun(spec: RunSpec, output: string, options: RunOption
     let unlock: (() => void) | undefined;
     try {
       unlock = lockRun(folder.lock);
-      options.onOpen(folder, record);
-      return await new SearchRun(folder, record, services, options.control, options.events).run();
+      return await seeThrough(folder, record, services, await messages(folder), options);
     } catch (thrown) {
       const error = TaskweaveError.from(thrown);
       if (error.exitCode === 2 && readHistory(folder.search.history).length === 0) folder.discard();
@@ -87,10 +94,9 @@ export async function resumeRun(folder: RunFolder, options: RunOptions): Promise
       plans.map((training, index) => ({ ...training, folder: trainings[index]! })),
       record.initialWeights,
     );
-    return await withServices(options, async (services) => {
-      options.onOpen(folder, record);
-      return new SearchRun(folder, record, services, options.control, options.events).run();
-    });
+    return await withServices(options, async (services, messages) =>
+      seeThrough(folder, record, services, await messages(folder), options),
+    );
   } finally {
     unlock();
   }
@@ -101,21 +107,41 @@ function trainingsOf(plan: RunPlan, baselines: readonly BaselineMethod[]): { pla
   return [{ plan, own: true }, ...baselines.map((method) => ({ plan: { ...plan, method }, own: false }))];
 }
 
+/** Brings a run to its end, and publishes its events. */
+async function seeThrough(
+  folder: RunFolder,
+  record: RunRecord,
+  services: ServiceGroup,
+  messages: RunMessages,
+  { control, events, onOpen }: RunOptions,
+): Promise<RunResult> {
+  const { messaging } = messages;
+  try {
+    onOpen(folder, record, messaging.description);
+    return await withBus(record, messages, events, control, () =>
+      new SearchRun(folder, record, services, control, events, messaging).run(),
+    );
+  } finally {
+    await messages.close();
+  }
+}
+
 /** The spec with the device that the run will really use: what is recorded, and what a resumed run goes on with. */
 export async function settleDevice(spec: RunSpec): Promise<RunSpec> {
   return { ...spec, engine: { ...spec.engine, device: await resolveDevice(spec.engine) } };
 }
 
 async function withServices<T>(
-  { processes, control }: RunOptions,
-  use: (services: ServiceGroup) => Promise<T>,
+  { processes, evaluators = 1, control }: RunOptions,
+  use: (services: ServiceGroup, messages: OpenMessages) => Promise<T>,
 ): Promise<T> {
   control.throwIfEnding();
+  const messages = await prepareMessages();
   const onCrash = (error: TaskweaveError): void => control.abort(error);
-  const services = await ServiceGroup.start(SERVICE_NAMES, { processes, onCrash });
+  const services = await ServiceGroup.start(SERVICE_NAMES, { processes, evaluators, onCrash });
   try {
     control.throwIfEnding();
-    return await use(services);
+    return await use(services, messages);
   } finally {
     await services.stop();
   }

@@ -1,15 +1,25 @@
 import { TaskweaveError } from '@taskweave/common';
 import { listCheckpoints, pruneCheckpoints } from '@taskweave/checkpoints';
 import { FinishReason, type StepReport, type TaskLoss } from '@taskweave/contracts';
+import type { StateStore, WorkQueue } from '@taskweave/messaging';
 import { callServerStream, callUnary } from '@taskweave/service-kit';
 import type { RunPlan } from '@taskweave/spec';
 import { rm } from 'node:fs/promises';
-import { EvaluationQueue } from './evaluation-queue.js';
+import { EvaluationQueue, type EvaluationWork } from './evaluation-queue.js';
 import { History, type EvaluationLine, type StepLine } from './history.js';
 import { findResumePoint, rewindTo, type ResumePoint } from './resume-point.js';
 import { stopped, type RunControl } from './run-control.js';
 import type { TrainingFolder } from './run-folder.js';
 import type { ServiceGroup } from './services.js';
+
+/** How the checkpoints of a training are scored on its way. */
+export interface Evaluations extends Omit<EvaluationWork, 'record' | 'onFailure'> {
+  readonly queue: WorkQueue;
+  readonly state: StateStore;
+  /** The run's name in messages. */
+  readonly run: string;
+  readonly onScored: (line: EvaluationLine) => void;
+}
 
 /** A training to be done: the run's own, or that of a baseline beside it. */
 export interface TrainingJob {
@@ -17,13 +27,13 @@ export interface TrainingJob {
   readonly run: string;
   readonly plan: RunPlan;
   readonly folder: TrainingFolder;
-  /** Scores a checkpoint on the validation split; absent when there is nothing to score on the way. */
-  readonly evaluate?: (checkpoint: string, step: number) => Promise<EvaluationLine>;
+  /** How checkpoints are scored on the validation split; absent when there is nothing to score on the way. */
+  readonly evaluations?: Evaluations;
   readonly onStep: (line: StepLine) => void;
   readonly onCheckpoint?: (checkpoint: string, step: number) => void;
   readonly onWarning: (message: string) => void;
-  /** Told with the steps done so far when the next one begins, or at once when none is left. */
-  readonly onStarted?: (history: History) => Promise<void>;
+  /** Told with what was done so far when the next step begins, or at once when none is left. */
+  readonly onStarted?: (history: History, checkpoints: ResumePoint['checkpoints']) => Promise<void>;
 }
 
 /** A training with all its steps done. */
@@ -61,7 +71,7 @@ class TrainingInProgress {
   readonly #control: RunControl;
   readonly #point: ResumePoint;
   readonly #history: History;
-  readonly #evaluations: EvaluationQueue;
+  readonly #evaluations: EvaluationQueue | undefined;
   #checkpoint: string | undefined;
 
   constructor(
@@ -77,20 +87,37 @@ class TrainingInProgress {
     this.#point = point;
     this.#checkpoint = point.checkpoint;
     this.#history = history;
-    this.#evaluations = new EvaluationQueue(
-      (folder, step) => this.#evaluate(folder, step),
-      (thrown) => control.abort(TaskweaveError.from(thrown)),
-    );
+    const { evaluations } = job;
+    if (evaluations === undefined) return;
+    const { queue, state, run, onScored } = evaluations;
+    const work: EvaluationWork = {
+      ...evaluations,
+      record: async (step, scores) => {
+        const line: EvaluationLine = { kind: 'evaluation', step, scores };
+        onScored(line);
+        await this.#history.append(line);
+      },
+      onFailure: (error) => control.abort(error),
+    };
+    this.#evaluations = new EvaluationQueue(queue, state, run, work, control.signal);
   }
 
   async finish(): Promise<FinishedTraining> {
+    try {
+      return await this.#finish();
+    } finally {
+      await this.#evaluations?.close();
+    }
+  }
+
+  async #finish(): Promise<FinishedTraining> {
     const { plan, folder } = this.#job;
     // Only what an interrupted write left behind.
     await pruneCheckpoints(folder.checkpoints, Number.MAX_SAFE_INTEGER);
-    for (const checkpoint of this.#point.checkpoints) this.#enqueue(checkpoint.folder, checkpoint.step);
+    for (const checkpoint of this.#point.checkpoints) await this.#enqueue(checkpoint.folder, checkpoint.step);
     if (this.#point.step < plan.spec.steps) await this.#train();
-    else await this.#job.onStarted?.(this.#history);
-    await this.#evaluations.idle();
+    else await this.#job.onStarted?.(this.#history, this.#point.checkpoints);
+    await this.#evaluations?.idle();
     await this.#history.finish();
     await pruneCheckpoints(folder.checkpoints, plan.spec.checkpoint.keep);
     return { checkpoint: this.#checkpoint!, history: this.#history };
@@ -131,7 +158,7 @@ class TrainingInProgress {
     const trainer = this.#services.connection('supernet-trainer');
     let reason: FinishReason = FinishReason.UNSPECIFIED;
     for await (const { event } of callServerStream(trainer, 'train', request, { signal })) {
-      if (event?.$case === 'started') await this.#job.onStarted?.(this.#history);
+      if (event?.$case === 'started') await this.#job.onStarted?.(this.#history, this.#point.checkpoints);
       else if (event?.$case === 'step') await this.#step(event.value);
       else if (event?.$case === 'checkpoint') await this.#checkpointReady(event.value.path, event.value.step);
       else if (event?.$case === 'finished') reason = event.value.reason;
@@ -155,20 +182,15 @@ class TrainingInProgress {
   async #checkpointReady(folder: string, step: number): Promise<void> {
     this.#checkpoint = folder;
     this.#job.onCheckpoint?.(folder, step);
-    this.#enqueue(folder, step);
+    await this.#enqueue(folder, step);
     await this.#prune();
   }
 
-  /** Has a checkpoint evaluated if it is its turn and has not been before. */
-  #enqueue(folder: string, step: number): void {
+  /** Has a checkpoint evaluated if it is its turn and has not been before. Waits while evaluators are far behind. */
+  async #enqueue(folder: string, step: number): Promise<void> {
     const { steps, evaluation } = this.#job.plan.spec;
     const due = step === steps || (step > 0 && evaluation.every > 0 && step % evaluation.every === 0);
-    if (!due || this.#job.evaluate === undefined) return;
-    if (this.#history.evaluation(step) === undefined) this.#evaluations.push(folder, step);
-  }
-
-  async #evaluate(folder: string, step: number): Promise<void> {
-    await this.#history.append(await this.#job.evaluate!(folder, step));
+    if (due && this.#history.evaluation(step) === undefined) await this.#evaluations?.push(folder, step);
   }
 
   /**
@@ -178,7 +200,7 @@ class TrainingInProgress {
   async #prune(): Promise<void> {
     const all = await listCheckpoints(this.#job.folder.checkpoints);
     for (const folder of all.slice(this.#job.plan.spec.checkpoint.keep)) {
-      if (!this.#evaluations.pending.has(folder)) await rm(folder, { recursive: true, force: true });
+      if (this.#evaluations?.pending.has(folder) !== true) await rm(folder, { recursive: true, force: true });
     }
   }
 }

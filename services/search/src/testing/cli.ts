@@ -21,8 +21,14 @@ export interface RunningCli {
   outcome: Promise<Outcome>;
 }
 
-export function startCli(args: readonly string[], cwd: string): RunningCli {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+/** @param environment beside that of this process */
+export function startCli(
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): RunningCli {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [BIN, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close') as Promise<[number | null, string | null]>;
   const outcome = Promise.all([ended, text(child.stdout), text(child.stderr)]).then(
     ([[code, signal], stdout, stderr]) => ({ code: code ?? signal ?? '', stdout, stderr }),
@@ -30,8 +36,8 @@ export function startCli(args: readonly string[], cwd: string): RunningCli {
   return { child, outcome };
 }
 
-export function cli(args: readonly string[], cwd: string): Promise<Outcome> {
-  return startCli(args, cwd).outcome;
+export function cli(...call: Parameters<typeof startCli>): Promise<Outcome> {
+  return startCli(...call).outcome;
 }
 
 /** The name of the only run in `runs`. */

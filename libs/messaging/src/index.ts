@@ -1,0 +1,12 @@
+export { applyOnce } from './apply-once.js';
+export { EmbeddedEventBus } from './embedded/event-bus.js';
+export { EmbeddedMessaging } from './embedded/messaging.js';
+export type { BusEvent, EventBus, EventFilter, Published, StoredEvent, Subscription } from './event-bus.js';
+export { Leases, type Lease } from './leases.js';
+export { DUPLICATE_WINDOW_MS, MOST_MESSAGE_BYTES } from './limits.js';
+export type { Messaging } from './messaging.js';
+export { NatsMessaging } from './nats/messaging.js';
+export { NATS_URL_VARIABLE, openMessaging } from './open-messaging.js';
+export { putFenced } from './put-fenced.js';
+export { ABSENT, type StateChange, type StateEntry, type StateStore } from './state-store.js';
+export type { DeadLetter, Delivery, Job, WorkQueue, WorkQueueOptions } from './work-queue.js';

@@ -1,0 +1,4 @@
+import { eventBusContract } from '../contract/event-bus-contract.js';
+import { useNatsServer } from './testing.js';
+
+eventBusContract(useNatsServer().openFixture);
