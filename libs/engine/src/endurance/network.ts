@@ -10,16 +10,7 @@ interface Window {
   readonly pad: Padding;
 }
 
-const ACTIVATIONS = [
-  'relu',
-  'relu6',
-  'leakyRelu',
-  'elu',
-  'selu',
-  'sigmoid',
-  'tanh',
-  'softplus',
-] as const;
+const ACTIVATIONS = ['relu', 'relu6', 'leakyRelu', 'elu', 'selu', 'sigmoid', 'tanh', 'softplus'] as const;
 
 export type Layer =
   | ({ readonly kind: 'conv'; readonly channels: number; readonly bias: boolean } & Window)
