@@ -1,3 +1,4 @@
+export { StreamingDataService } from './batch-part-bytes.js';
 export { CHUNK_BYTES, MAX_BATCH_BYTES, assembleBatches, encodeBatch, type Batch } from './batch-stream.js';
 export { openBidi, type BidiCall } from './bidi-call.js';
 export { callServerStream, callUnary, type StreamOptions, type UnaryOptions } from './client.js';

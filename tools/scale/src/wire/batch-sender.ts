@@ -1,5 +1,5 @@
-import { DataServiceService } from '@taskweave/contracts';
 import {
+  StreamingDataService,
   encodeBatch,
   serverStream,
   startServer,
@@ -61,7 +61,7 @@ export const batchSender: ServiceModule = {
     };
     const server = await startServer({
       name: 'batch-sender',
-      services: [{ definition: DataServiceService, implementation }],
+      services: [{ definition: StreamingDataService, implementation }],
       ...options,
     });
     return { name: 'batch-sender', address: server.address, stop: () => server.stop() };
