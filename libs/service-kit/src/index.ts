@@ -20,6 +20,7 @@ export {
   type ServiceProcess,
 } from './launcher.js';
 export { DEFAULT_DEADLINE_MS, MAX_MESSAGE_BYTES } from './limits.js';
+export { prefetch } from './prefetch.js';
 export { readBatches, type BatchRange, type BatchSpec } from './read-batches.js';
 export { runAsProcess } from './run-as-process.js';
 export { LOOPBACK, startServer, type RunningServer, type ServerOptions } from './server.js';

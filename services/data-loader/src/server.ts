@@ -3,6 +3,7 @@ import { batchesPerEpoch, noSuchTask, type Split } from '@taskweave/datasets';
 import {
   StreamingDataService,
   encodeBatch,
+  prefetch,
   serverStream,
   startServer,
   unary,
@@ -11,7 +12,6 @@ import {
 import { SPLITS, parseBatchRequest, parseData, partOf } from './batch-request.js';
 import { batchesOf, orderOf } from './batch-source.js';
 import { OpenedDataSets } from './opened-data-sets.js';
-import { prefetch } from './prefetch.js';
 
 /** Batches composed before the reader asks: enough to bridge one slow moment, small enough to throw away. */
 const BATCHES_AHEAD = 3;
