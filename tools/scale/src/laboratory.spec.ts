@@ -24,19 +24,21 @@ describe('a small run', () => {
       expect(load.cpuPerStepMs).toBeGreaterThan(0);
       expect(load.loopDelayP99Ms).toBeGreaterThanOrEqual(0);
       expect(load.waitingShare).toBeGreaterThan(0);
+      expect(load.waitingMedianShare).toBeGreaterThan(0);
       expect(load.stepsPerSecond).toBeGreaterThan(0);
     }
   });
 
   it('measures the wire', () => {
-    const { stream, gates, dataWaitingShare } = report.wire!;
+    const { stream, gates, dataWaiting } = report.wire!;
     expect(stream.ratios).toHaveLength(1);
     expect(stream.ratio).toBeGreaterThan(0);
     // 3 images of 321x321 with classes and normals, 4 bytes each.
     expect(stream.batchBytes).toBe(3 * 321 * 321 * (3 + 1 + 3) * 4);
     expect(gates.edges).toBeGreaterThan(0);
     expect(gates.gatesMs).toBeGreaterThan(0);
-    expect(dataWaitingShare).toBeGreaterThan(0);
+    expect(dataWaiting.mean).toBeGreaterThan(0);
+    expect(dataWaiting.median).toBeGreaterThan(0);
   });
 
   it('tells what it is doing', () => {

@@ -40,6 +40,7 @@ function architectLines(loads: readonly ArchitectLoad[], stepMs: number): string
     'loop delay mean',
     'p99',
     `waiting, of ${stepMs} ms`,
+    'median',
   ];
   const rows = loads.map((load) => [
     String(load.trainers),
@@ -52,6 +53,7 @@ function architectLines(loads: readonly ArchitectLoad[], stepMs: number): string
     `${short(load.loopDelayMeanMs)} ms`,
     `${short(load.loopDelayP99Ms)} ms`,
     percent(load.waitingShare),
+    percent(load.waitingMedianShare),
   ]);
   return ['The architect, trainers in lockstep', '', ...textTable([head, ...rows]), ...growth(loads)];
 }
@@ -70,14 +72,14 @@ function growth(loads: readonly ArchitectLoad[]): string[] {
   ];
 }
 
-function wireLines({ stream, dataWaitingShare, gates }: Wire, stepMs: number): string[] {
+function wireLines({ stream, dataWaiting, gates }: Wire, stepMs: number): string[] {
   const ratios = stream.ratios.map(percent).join(', ');
   return [
     'The wire, over loopback',
     '',
     `batches      ${short(stream.streamMBs)} MB/s, plain TCP ${short(stream.tcpMBs)} MB/s: ${percent(stream.ratio)} of it`,
     `             (${ratios}; batches of ${short(stream.batchBytes / MIB)} MiB)`,
-    `data         a trainer waits for its two batches ${percent(dataWaitingShare)} of a step of ${stepMs} ms`,
+    `data         a trainer waits for its two batches ${percent(dataWaiting.mean)} of a step of ${stepMs} ms (median ${percent(dataWaiting.median)})`,
     `gates        ${short(gates.gatesMs)} ms there and back with ${gates.edges} edges; plain TCP ${short(gates.tcpMs)} ms`,
   ];
 }

@@ -1,3 +1,4 @@
+import { median } from '@taskweave/bench/statistics';
 import type { MeasuredProcess } from '../measured-process.js';
 import { mean, percentile } from '../statistics.js';
 import { answerTimes, runSteps } from './run-steps.js';
@@ -21,6 +22,8 @@ export interface ArchitectLoad {
   readonly loopDelayP99Ms: number;
   /** Mean answer while trainers compute for the time of a step, as a share of that time: 0..1 and above. */
   readonly waitingShare: number;
+  /** The same of the median answer, which other work on the machine disturbs less. */
+  readonly waitingMedianShare: number;
 }
 
 export interface LoadOptions {
@@ -66,6 +69,7 @@ async function measure(
     computeMs,
   });
   await Promise.all(trainers.map((trainer) => trainer.leave()));
+  const waits = paced.flatMap(answerTimes);
   const answers = free.value.flatMap(answerTimes);
   return {
     trainers: number,
@@ -77,7 +81,8 @@ async function measure(
     rssBytes: used.rssBytes,
     loopDelayMeanMs: used.loopDelayMeanMs,
     loopDelayP99Ms: used.loopDelayP99Ms,
-    waitingShare: mean(paced.flatMap(answerTimes)) / computeMs,
+    waitingShare: mean(waits) / computeMs,
+    waitingMedianShare: median(waits) / computeMs,
   };
 }
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { startArchitect } from '../architect/start-architect.js';
 import { SimulatedTrainer } from '../architect/simulated-trainer.js';
 import { program, startMeasured, type MeasuredProcess } from '../measured-process.js';
-import { measureDataWaiting } from './data-waiting.js';
+import { measureDataWaiting, type DataWaiting } from './data-waiting.js';
 import { measureGates, type GatesRoundTrip } from './gates-round-trip.js';
 import { connectToData } from './read-stream.js';
 import { measureStream, type StreamSpeed } from './stream-speed.js';
@@ -10,8 +10,7 @@ import { TcpLink } from './tcp-link.js';
 
 export interface Wire {
   readonly stream: StreamSpeed;
-  /** Time a trainer waits for data, as a share of the time it computes. */
-  readonly dataWaitingShare: number;
+  readonly dataWaiting: DataWaiting;
   readonly gates: GatesRoundTrip;
 }
 
@@ -50,7 +49,7 @@ export async function measureWire(options: WireOptions): Promise<Wire> {
     closing.push(() => trainer.leave());
     return {
       stream: await measureStream(data, tcp, options),
-      dataWaitingShare: await measureDataWaiting(data, options),
+      dataWaiting: await measureDataWaiting(data, options),
       gates: await measureGates(trainer, tcp, { edges: place.edges, exchanges: options.exchanges }),
     };
   } finally {
