@@ -24,13 +24,12 @@ describe('the command line', () => {
       stepMs: 50,
       seconds: 1,
     });
-    expect(parse('--only wire --rounds 3 --batches 4 --json a.json --chart b.svg')).toMatchObject({
+    expect(parse('--only wire --rounds 3 --batches 4 --json a.json')).toMatchObject({
       trainers: [],
       wire: true,
       rounds: 3,
       batches: 4,
       json: 'a.json',
-      chart: 'b.svg',
     });
   });
 
@@ -43,6 +42,7 @@ describe('the command line', () => {
     ['--trainers 1,', '--trainers', 'a whole number from 1 to 1000'],
     ['--trainers 1e2', '--trainers', 'a whole number from 1 to 1000'],
     ['--only data', '--only', 'architect, wire'],
+    ['--only wire --chart a.svg', '--chart', 'a run with trainers, which the chart shows'],
     ['--step-ms 5', '--step-ms', 'a whole number from 10 to 10000'],
     ['--seconds 1.5', '--seconds', 'a whole number from 1 to 600'],
     ['--rounds -1', 'command line', 'the options that --help lists'],

@@ -29,7 +29,7 @@ Simulated trainers (no tensors, real gRPC) against the real architect, and the s
   --rounds N        times that batches and plain TCP are measured in turn, 1..1000 (default 9)
   --batches N       batches in each of those rounds, 1..1000 (default 20)
   --json FILE       write the results as JSON
-  --chart FILE      write a chart of the results as SVG
+  --chart FILE      write a chart of the architect's answers as SVG
   --help            this text
 
 Trainers, architect and the peers of the wire share this machine; other work on it makes times longer.
@@ -49,6 +49,9 @@ export function parseOptions(arguments_: readonly string[]): ScaleOptions | unde
   if (values.help === true) return undefined;
   const { only } = values;
   if (only !== undefined && !PARTS.includes(only)) throw invalid('--only', only, PARTS.join(', '));
+  if (only === 'wire' && values.chart !== undefined) {
+    throw invalid('--chart', 'a run of the wire only', 'a run with trainers, which the chart shows');
+  }
   const trainers = values.trainers.split(',').map((text) => whole('--trainers', text, 1, 1_000));
   return {
     trainers: only === 'wire' ? [] : trainers,
