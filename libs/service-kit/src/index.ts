@@ -1,3 +1,4 @@
+export { StreamingDataService } from './batch-part-bytes.js';
 export { CHUNK_BYTES, MAX_BATCH_BYTES, assembleBatches, encodeBatch, type Batch } from './batch-stream.js';
 export { openBidi, type BidiCall } from './bidi-call.js';
 export { callServerStream, callUnary, type StreamOptions, type UnaryOptions } from './client.js';
@@ -19,6 +20,7 @@ export {
   type ServiceProcess,
 } from './launcher.js';
 export { DEFAULT_DEADLINE_MS, MAX_MESSAGE_BYTES } from './limits.js';
+export { prefetch } from './prefetch.js';
 export { readBatches, type BatchRange, type BatchSpec } from './read-batches.js';
 export { runAsProcess } from './run-as-process.js';
 export { LOOPBACK, startServer, type RunningServer, type ServerOptions } from './server.js';

@@ -3,6 +3,12 @@ import { logVerbosity, setLogVerbosity, type ChannelOptions } from '@grpc/grpc-j
 /** Largest message either side accepts. Tensors travel in chunks far below it. */
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
+/**
+ * Bytes a server may send ahead of a client that has not read yet. HTTP/2's default of 64 KiB is less than one chunk
+ * of a batch, so that sender and receiver would work by turns.
+ */
+const FLOW_CONTROL_WINDOW_BYTES = 8 * 1024 * 1024;
+
 /** Deadline of a unary call when the caller names none. */
 export const DEFAULT_DEADLINE_MS = 10_000;
 
@@ -19,4 +25,5 @@ export const CHANNEL_OPTIONS: ChannelOptions = {
   'grpc.keepalive_timeout_ms': 20_000,
   // Services are neighbours; a proxy meant for the web must not stand between them.
   'grpc.enable_http_proxy': 0,
+  'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES,
 };

@@ -1,12 +1,14 @@
 import type { Readable, Writable } from 'node:stream';
 import { TaskweaveError } from '@taskweave/common';
 
+const READING_EVENTS = ['readable', 'end', 'error', 'close'] as const;
+
 function stopped(): TaskweaveError {
   return new TaskweaveError({ code: 'STOPPED', message: 'The call was cancelled.' });
 }
 
 /** Resolves at the first of `events`, or when the signal aborts; leaves no listener behind. */
-function firstOf(stream: Readable | Writable, events: readonly string[], signal: AbortSignal): Promise<void> {
+function firstOf(stream: Writable, events: readonly string[], signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       for (const event of events) stream.off(event, done);
@@ -17,6 +19,31 @@ function firstOf(stream: Readable | Writable, events: readonly string[], signal:
     signal.addEventListener('abort', done);
     if (signal.aborted) done();
   });
+}
+
+/** Waits for a stream to have something to read, again and again, without new listeners for every message. */
+class Waiting {
+  readonly #stream: Readable;
+  readonly #signal: AbortSignal;
+  readonly #wake = (): void => this.#resolve?.();
+  #resolve: (() => void) | undefined;
+
+  constructor(stream: Readable, signal: AbortSignal) {
+    this.#stream = stream;
+    this.#signal = signal;
+    for (const event of READING_EVENTS) stream.on(event, this.#wake);
+    signal.addEventListener('abort', this.#wake);
+  }
+
+  /** Resolves when something has happened since the call, or the signal aborts. */
+  next(): Promise<void> {
+    return new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  stop(): void {
+    for (const event of READING_EVENTS) this.#stream.off(event, this.#wake);
+    this.#signal.removeEventListener('abort', this.#wake);
+  }
 }
 
 /**
@@ -37,14 +64,19 @@ export function readMessages<T>(stream: Readable, signal: AbortSignal): AsyncGen
   stream.on('error', (error) => (failure ??= { error }));
 
   async function* iterate(): AsyncGenerator<T, void, void> {
-    for (;;) {
-      if (signal.aborted) throw stopped();
-      const message = stream.read() as T | null;
-      if (message !== null) yield message;
-      else if (failure !== undefined) throw failure.error;
-      else if (ended) return;
-      else if (stream.destroyed) throw stopped();
-      else await firstOf(stream, ['readable', 'end', 'error', 'close'], signal);
+    const waiting = new Waiting(stream, signal);
+    try {
+      for (;;) {
+        if (signal.aborted) throw stopped();
+        const message = stream.read() as T | null;
+        if (message !== null) yield message;
+        else if (failure !== undefined) throw failure.error;
+        else if (ended) return;
+        else if (stream.destroyed) throw stopped();
+        else await waiting.next();
+      }
+    } finally {
+      waiting.stop();
     }
   }
   return iterate();

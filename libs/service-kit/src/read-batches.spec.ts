@@ -1,9 +1,11 @@
 import { Split, StreamBatchesRequest } from '@taskweave/contracts';
+import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { encodeBatch, type Batch } from './batch-stream.js';
 import { serverStream } from './handlers.js';
 import { readBatches } from './read-batches.js';
 import { consume } from './testing/consume.js';
+import { deferred } from './testing/deferred.js';
 import { startTestServices } from './testing/start-test-services.js';
 
 const spec = {
@@ -52,4 +54,29 @@ it('asks for nothing before the iteration starts', async () => {
     readBatches(connection, spec, { split: Split.TEST });
   });
   expect(requests).toEqual([]);
+});
+
+it('receives the next batch before it is asked for, and can be left while that is still coming', async () => {
+  const { promise: asked, resolve: ask } = deferred();
+  const { promise: closed, resolve: close } = deferred();
+  const services = await startTestServices({
+    streamBatches: serverStream(async function* (_request, { signal }) {
+      try {
+        yield* encodeBatch({ index: 0, epoch: 0, examples: 4, tensors: [] });
+        ask();
+        await once(signal, 'abort');
+      } finally {
+        close();
+      }
+    }),
+  });
+  try {
+    const batches = readBatches(services.data, spec, { split: Split.WEIGHTS });
+    expect((await batches.next()).value).toMatchObject({ index: 0 });
+    await asked;
+    await batches.return();
+    await closed;
+  } finally {
+    await services.stop();
+  }
 });

@@ -2,6 +2,10 @@ import type { DataServiceService, Split } from '@taskweave/contracts';
 import { assembleBatches, type Batch } from './batch-stream.js';
 import { callServerStream, type StreamOptions } from './client.js';
 import type { Connection } from './connection.js';
+import { prefetch } from './prefetch.js';
+
+/** Batches received before the reader asks, so that it computes on one while the next comes in. */
+const BATCHES_AHEAD = 1;
 
 /** The parts of a run's spec that its batches depend on. */
 export interface BatchSpec {
@@ -19,8 +23,8 @@ export interface BatchRange {
 }
 
 /**
- * Asks the data loader for a run's batches, in order and whole. The stream starts with the iteration; leaving the loop
- * early closes it.
+ * Asks the data loader for a run's batches, in order and whole. The stream starts with the iteration and is one batch
+ * ahead of it; leaving the loop early closes it.
  *
  * @throws TaskweaveError from the iteration: the data loader's, `SERVICE_UNAVAILABLE`, or `STOPPED` after an abort
  */
@@ -41,5 +45,29 @@ export function readBatches(
     shardIndex: 0,
     shardCount: 1,
   };
-  return assembleBatches(callServerStream(connection, 'streamBatches', request, options));
+  return readAhead(
+    (signal) =>
+      assembleBatches(callServerStream(connection, 'streamBatches', request, { ...options, signal })),
+    options.signal,
+  );
+}
+
+/** Closes the stream as soon as the reader leaves, without waiting for the batch that is coming in. */
+async function* readAhead(
+  open: (signal: AbortSignal) => AsyncGenerator<Batch, void, void>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Batch, void, void> {
+  const closing = new AbortController();
+  const signals = [closing.signal, ...(signal === undefined ? [] : [signal])];
+  const batches = prefetch(open(AbortSignal.any(signals)), BATCHES_AHEAD);
+  try {
+    for (;;) {
+      const { done, value } = await batches.next();
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    closing.abort();
+    await batches.return();
+  }
 }

@@ -29,6 +29,8 @@ export class SearchRun {
   readonly session: SearchSession;
   /** Members by name, with what they have handed in for the step that comes next. */
   readonly #members = new Map<string, { member: Member; report?: Report }>();
+  /** How many members have handed in. Counted, as looking through all of them at each report grows with N squared. */
+  #reports = 0;
 
   constructor(id: string, session: SearchSession) {
     this.id = id;
@@ -53,6 +55,7 @@ export class SearchRun {
         const entry = this.#members.get(name);
         if (entry?.member !== member) return;
         this.#members.delete(name);
+        if (entry.report !== undefined) this.#reports--;
         entry.report?.reject(stopped(this.id));
         this.#updateIfComplete();
       },
@@ -65,6 +68,7 @@ export class SearchRun {
   close(): void {
     const entries = [...this.#members.values()];
     this.#members.clear();
+    this.#reports = 0;
     for (const { report } of entries) report?.reject(stopped(this.id));
   }
 
@@ -72,16 +76,18 @@ export class SearchRun {
     this.#checkStep(gradient.step, `Trainer ${name} sent a gradient of another step.`);
     const entry = this.#members.get(name)!;
     return new Promise((resolve, reject) => {
+      if (entry.report === undefined) this.#reports++;
       entry.report = { gradient, resolve, reject };
       this.#updateIfComplete();
     });
   }
 
   #updateIfComplete(): void {
+    if (this.#reports === 0 || this.#reports < this.#members.size) return;
     const entries = [...this.#members].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
     const reports = entries.map(({ report }) => report).filter((report) => report !== undefined);
-    if (reports.length === 0 || reports.length < entries.length) return;
     for (const entry of entries) delete entry.report;
+    this.#reports = 0;
     try {
       const update = this.session.update(averageGradients(reports.map(({ gradient }) => gradient)));
       for (const { resolve } of reports) resolve(update);

@@ -1,15 +1,17 @@
-import {
-  DataServiceService,
-  type DataServiceServer,
-  type DescribeRequest,
-  type DescribeResponse,
-} from '@taskweave/contracts';
+import { type DataServiceServer, type DescribeRequest, type DescribeResponse } from '@taskweave/contracts';
 import { batchesPerEpoch, noSuchTask, type Split } from '@taskweave/datasets';
-import { encodeBatch, serverStream, startServer, unary, type ServiceModule } from '@taskweave/service-kit';
+import {
+  StreamingDataService,
+  encodeBatch,
+  prefetch,
+  serverStream,
+  startServer,
+  unary,
+  type ServiceModule,
+} from '@taskweave/service-kit';
 import { SPLITS, parseBatchRequest, parseData, partOf } from './batch-request.js';
 import { batchesOf, orderOf } from './batch-source.js';
 import { OpenedDataSets } from './opened-data-sets.js';
-import { prefetch } from './prefetch.js';
 
 /** Batches composed before the reader asks: enough to bridge one slow moment, small enough to throw away. */
 const BATCHES_AHEAD = 3;
@@ -20,7 +22,7 @@ export const service: ServiceModule = {
   async start(options) {
     const server = await startServer({
       name: 'data-loader',
-      services: [{ definition: DataServiceService, implementation: implement(new OpenedDataSets()) }],
+      services: [{ definition: StreamingDataService, implementation: implement(new OpenedDataSets()) }],
       ...options,
     });
     return { name: 'data-loader', address: server.address, stop: () => server.stop() };

@@ -1,6 +1,6 @@
 import type { BenchmarkResult } from './benchmark.js';
 import { failures, largestError, type CheckReport, type CheckedDevice, type DeviceReport } from './report.js';
-import { textTable } from './text-table.js';
+import { textTable } from '@taskweave/bench/text-table';
 
 const HEADER = [
   'device',

@@ -1,0 +1,4 @@
+import { runAsProcess } from '@taskweave/service-kit';
+import { batchSender } from './batch-sender.js';
+
+await runAsProcess(batchSender);
