@@ -5,6 +5,8 @@
 import { Metadata, status, type ServiceError, type StatusObject } from '@grpc/grpc-js';
 import { TaskweaveError, type ErrorCode, type ErrorDetails } from '@taskweave/common';
 
+import { tlsIsOn } from './security/tls-settings.js';
+
 /** Key of the trailing metadata that holds {@link ErrorDetails} as JSON. */
 export const ERROR_METADATA_KEY = 'taskweave-error';
 
@@ -76,12 +78,17 @@ function attachedDetails(metadata: Metadata | undefined): ErrorDetails | undefin
 
 /** `SERVICE_UNAVAILABLE` for a peer that cannot be reached, does not answer, or went away. */
 export function unavailable(peer: Peer, what: string, options?: ErrorOptions): TaskweaveError {
+  const found = (options?.cause as Partial<ServiceError> | undefined)?.details;
+  const certificates = tlsIsOn()
+    ? ', and that both sides have certificates of the same authority that have not expired'
+    : '';
   return new TaskweaveError(
     {
       code: 'SERVICE_UNAVAILABLE',
       message: `The ${peer.name} service at ${peer.address} ${what}.`,
       subject: `${peer.name} at ${peer.address}`,
-      action: 'Check that the service is running and that its address is right.',
+      ...(found !== undefined && { found: shorten(found) }),
+      action: `Check that the service is running and that its address is right${certificates}.`,
     },
     options,
   );

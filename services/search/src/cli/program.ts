@@ -131,6 +131,7 @@ export function createProgram(): Command {
     .addOption(json())
     .action(async (run, options) => (await import('./show.js')).showRun(run, options));
   addComparisonCommands(program);
+  addCertificates(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
@@ -162,6 +163,16 @@ function addPredict(program: Command): void {
     .addOption(output())
     .addOption(json())
     .action(async (run, options) => (await import('./predict.js')).predict(run, options));
+}
+
+function addCertificates(program: Command): void {
+  program
+    .command('certificates')
+    .description('make a development CA and a certificate for each service, for mutual TLS between them')
+    .requiredOption('--out <folder>', 'a new folder for the files')
+    .option('--hosts <names>', 'host names and IP addresses of other machines, separated by commas')
+    .option('--days <n>', 'days until they expire', toNumber, 30)
+    .action(async (options) => (await import('./certificates.js')).makeCertificates(options));
 }
 
 /** Commands about many runs. */
@@ -316,6 +327,7 @@ function addStart(program: Command): void {
     .addOption(output())
     .option('--resume <run>', 'continue a run: its name, or the path of its folder')
     .option('--processes', 'run every service in a process of its own', false)
+    .option('--tls <folder>', "mutual TLS with the files of 'taskweave certificates'")
     .option(
       '--baselines [methods]',
       'also train these, separated by commas, with the same budget (without a value: single-task)',
