@@ -36,6 +36,10 @@ const STATUS_OF_CODE: Record<ErrorCode, status> = {
   MESSAGE_INVALID: status.INVALID_ARGUMENT,
   ROUND_UNKNOWN: status.FAILED_PRECONDITION,
   MEMBER_LOST: status.ABORTED,
+  REQUEST_INVALID: status.INVALID_ARGUMENT,
+  REQUEST_OUT_OF_ORDER: status.FAILED_PRECONDITION,
+  PATH_REFUSED: status.PERMISSION_DENIED,
+  LIMIT_REACHED: status.RESOURCE_EXHAUSTED,
   STOPPED: status.CANCELLED,
   INTERNAL: status.INTERNAL,
 };
@@ -60,7 +64,9 @@ export function toStatus(thrown: unknown): StatusObject {
   const error = TaskweaveError.from(thrown);
   const metadata = new Metadata();
   metadata.set(ERROR_METADATA_KEY, toAsciiJson(error.toDetails()));
-  return { code: STATUS_OF_CODE[error.code], details: shorten(error.message), metadata };
+  // gRPC percent-encodes the text, and fails on half a surrogate pair, be it from a message or cut by shortening.
+  const details = shorten(error.message).replace(/\p{Surrogate}/gu, '\ufffd');
+  return { code: STATUS_OF_CODE[error.code], details, metadata };
 }
 
 /** The details a service attached to its status, or undefined when it was not one of ours that answered. */
