@@ -22,6 +22,8 @@ export { DEFAULT_DEADLINE_MS, MAX_MESSAGE_BYTES } from './limits.js';
 export { readBatches, type BatchRange, type BatchSpec } from './read-batches.js';
 export { runAsProcess } from './run-as-process.js';
 export { LOOPBACK, startServer, type RunningServer, type ServerOptions } from './server.js';
+export { AllowedFolders, STORAGE_VARIABLE } from './security/allowed-folders.js';
+export { checkRunName } from './security/run-name.js';
 export type { CallLimits } from './security/call-limits.js';
 export { ALLOW_PLAINTEXT } from './security/credentials.js';
 export { nameProcess } from './security/process-name.js';

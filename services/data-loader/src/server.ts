@@ -5,7 +5,14 @@ import {
   type DescribeResponse,
 } from '@taskweave/contracts';
 import { batchesPerEpoch, noSuchTask, type Split } from '@taskweave/datasets';
-import { encodeBatch, serverStream, startServer, unary, type ServiceModule } from '@taskweave/service-kit';
+import {
+  AllowedFolders,
+  encodeBatch,
+  serverStream,
+  startServer,
+  unary,
+  type ServiceModule,
+} from '@taskweave/service-kit';
 import { SPLITS, parseBatchRequest, parseData, partOf } from './batch-request.js';
 import { batchesOf, orderOf } from './batch-source.js';
 import { OpenedDataSets } from './opened-data-sets.js';
@@ -18,9 +25,10 @@ const BATCHES_AHEAD = 3;
 export const service: ServiceModule = {
   name: 'data-loader',
   async start(options) {
+    const folders = AllowedFolders.fromEnvironment(options.address);
     const server = await startServer({
       name: 'data-loader',
-      services: [{ definition: DataServiceService, implementation: implement(new OpenedDataSets()) }],
+      services: [{ definition: DataServiceService, implementation: implement(new OpenedDataSets(folders)) }],
       ...options,
     });
     return { name: 'data-loader', address: server.address, stop: () => server.stop() };
