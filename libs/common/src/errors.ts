@@ -26,7 +26,6 @@ export type ErrorCode =
   | 'MESSAGE_INVALID'
   | 'ROUND_UNKNOWN'
   | 'MEMBER_LOST'
-  | 'REQUEST_INVALID'
   | 'REQUEST_OUT_OF_ORDER'
   | 'PATH_REFUSED'
   | 'LIMIT_REACHED'

@@ -19,7 +19,7 @@ export class OpenedDataSets {
    * @param id of the data set
    * @param options the spec's `data.options`
    * @throws TaskweaveError `CONFIG_INVALID` for an unknown id or bad options, `FILE_MISSING`, `DATA_INVALID`;
-   *   `REQUEST_INVALID` or `PATH_REFUSED` for its folder
+   *   `MESSAGE_INVALID` or `PATH_REFUSED` for its folder
    */
   async open(id: string, options: unknown): Promise<DataSet> {
     const definition = findDataSet(id);

@@ -8,7 +8,7 @@ const SCORED: readonly Split[] = [Split.VALIDATION, Split.TEST];
 /**
  * Refuses a request that cannot be right whatever its plan and its weights are.
  *
- * @throws TaskweaveError `REQUEST_INVALID` naming the field, `PATH_REFUSED`
+ * @throws TaskweaveError `MESSAGE_INVALID` naming the field, `PATH_REFUSED`
  */
 export async function checkRequest(request: EvaluateRequest, folders: AllowedFolders): Promise<void> {
   const { run, split, networks, source } = request;
@@ -31,5 +31,5 @@ export async function checkRequest(request: EvaluateRequest, folders: AllowedFol
 
 function refusal(subject: string, found: string, expected: string): TaskweaveError {
   const message = 'The evaluator cannot serve this request.';
-  return new TaskweaveError({ code: 'REQUEST_INVALID', message, subject, found, expected });
+  return new TaskweaveError({ code: 'MESSAGE_INVALID', message, subject, found, expected });
 }

@@ -312,7 +312,7 @@ describe('a request is refused', () => {
     ],
   ])('%s', async (_, fields, expected) => {
     await expect(evaluate({ ...ofCheckpoint(checkpoint), ...fields })).rejects.toMatchObject({
-      code: 'REQUEST_INVALID',
+      code: 'MESSAGE_INVALID',
       ...expected,
     });
   });

@@ -197,7 +197,7 @@ describe('a trainer that may use some folders only', () => {
   });
 
   it.each(['../a', '', 'a\0'])('takes no run named %j', async (run) => {
-    await expect(train(run, { steps: 1 })).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    await expect(train(run, { steps: 1 })).rejects.toMatchObject({ code: 'MESSAGE_INVALID' });
   });
 
   it('trains within them', async () => {

@@ -39,7 +39,7 @@ it.each([
 ])('refuses %j, whatever the folders', async (path) => {
   for (const folders of [AllowedFolders.fromEnvironment(), within('/')]) {
     await expect(folders.check('resume_from', path)).rejects.toMatchObject({
-      code: 'REQUEST_INVALID',
+      code: 'MESSAGE_INVALID',
       subject: 'resume_from',
     });
   }

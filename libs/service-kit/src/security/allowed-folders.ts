@@ -47,7 +47,7 @@ export class AllowedFolders {
    * A path from a message, once it may be opened. What does not exist yet is judged by the folder it would be made in.
    *
    * @param field of the message, for errors
-   * @throws TaskweaveError `REQUEST_INVALID` for what is no absolute path in its plainest form, `PATH_REFUSED` for one
+   * @throws TaskweaveError `MESSAGE_INVALID` for what is no absolute path in its plainest form, `PATH_REFUSED` for one
    *   outside of the folders, also by way of a link
    */
   async check(field: string, path: string): Promise<string> {
@@ -73,7 +73,7 @@ function checkForm(field: string, path: string): void {
   const isPlain = isAbsolute(path) && normalize(plain) === plain;
   if (isPlain && Buffer.byteLength(path) <= LONGEST_PATH && !CONTROL_CHARACTER.test(path)) return;
   throw new TaskweaveError({
-    code: 'REQUEST_INVALID',
+    code: 'MESSAGE_INVALID',
     message: 'A path of the request cannot be used.',
     subject: field,
     found: JSON.stringify(path.slice(0, 200)),

@@ -21,7 +21,7 @@ it('answers a request that cannot be decoded with INVALID_ARGUMENT, and goes on'
     client.makeUnaryRequest(path, asIs, asIs, BROKEN, (failure) => resolve(failure)),
   );
   expect(error?.code).toBe(status.INVALID_ARGUMENT);
-  expect(fromStatus(error, peer)).toMatchObject({ code: 'REQUEST_INVALID', subject: path });
+  expect(fromStatus(error, peer)).toMatchObject({ code: 'MESSAGE_INVALID', subject: path });
   const request = { dataJson: '{}', tasks: [] };
   expect((await callUnary(services.data, 'describe', request)).imageShape).toEqual([1]);
   await services.stop();

@@ -41,7 +41,7 @@ export const refuseUndecodable: ServerInterceptor = ({ path }, call) =>
           if (!(message instanceof Undecodable)) return proceed(message);
           const error = new TaskweaveError(
             {
-              code: 'REQUEST_INVALID',
+              code: 'MESSAGE_INVALID',
               message: 'The request cannot be decoded.',
               subject: path,
               found: message.cause instanceof Error ? message.cause.message : String(message.cause),

@@ -22,6 +22,6 @@ it.each([
   'x'.repeat(256),
 ])('refuses %j', (name) => {
   expect(() => checkRunName(name)).toThrow(
-    expect.objectContaining({ code: 'REQUEST_INVALID', subject: 'run' }),
+    expect.objectContaining({ code: 'MESSAGE_INVALID', subject: 'run' }),
   );
 });

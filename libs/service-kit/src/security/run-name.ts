@@ -8,12 +8,12 @@ const PART = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /**
  * The name of a run in a message, once it is known to be one: it becomes part of file names, subjects and keys.
  *
- * @throws TaskweaveError `REQUEST_INVALID`
+ * @throws TaskweaveError `MESSAGE_INVALID`
  */
 export function checkRunName(name: string): string {
   if (name.length <= LONGEST_NAME && name.split('/').every((part) => PART.test(part))) return name;
   throw new TaskweaveError({
-    code: 'REQUEST_INVALID',
+    code: 'MESSAGE_INVALID',
     message: 'This is not the name of a run.',
     subject: 'run',
     found: JSON.stringify(name.slice(0, LONGEST_NAME)),
