@@ -26,6 +26,9 @@ export type ErrorCode =
   | 'MESSAGE_INVALID'
   | 'ROUND_UNKNOWN'
   | 'MEMBER_LOST'
+  | 'REQUEST_OUT_OF_ORDER'
+  | 'PATH_REFUSED'
+  | 'LIMIT_REACHED'
   | 'STOPPED'
   | 'INTERNAL';
 

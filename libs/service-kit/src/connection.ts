@@ -1,12 +1,7 @@
-import {
-  Client,
-  credentials,
-  type ChannelCredentials,
-  type ClientOptions,
-  type Deadline,
-} from '@grpc/grpc-js';
+import { Client, type ChannelCredentials, type ClientOptions, type Deadline } from '@grpc/grpc-js';
 import type { Peer } from './errors.js';
 import { CHANNEL_OPTIONS } from './limits.js';
+import { channelSecurity } from './security/credentials.js';
 import { tracingInterceptor } from './tracing.js';
 
 /** One method of a generated service definition (ts-proto's `FooServiceService`). */
@@ -47,14 +42,18 @@ export interface Connection<D> {
  * Prepares to call a service; connects on the first call and reconnects by itself after a failure.
  *
  * @param options.name what people call the service, for error messages
+ * @throws TaskweaveError `CONFIG_INVALID` for an address beyond this machine without TLS; `FILE_MISSING` or
+ *   `FILE_DAMAGED` for the files of TLS
  */
 export function connect<D>(
   constructor: ClientConstructor<D>,
   address: string,
   options: { name: string },
 ): Connection<D> {
-  const client = new constructor(address, credentials.createInsecure(), {
+  const security = channelSecurity(address);
+  const client = new constructor(address, security.credentials, {
     ...CHANNEL_OPTIONS,
+    ...security.options,
     // A service that was restarted is found again within a second rather than grpc-js's default of up to minutes.
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 1_000,

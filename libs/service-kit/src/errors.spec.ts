@@ -27,6 +27,16 @@ describe('toStatus', () => {
     expect(String(metadata.get(ERROR_METADATA_KEY)[0]).length).toBeLessThan(8_000);
   });
 
+  it('has a text that gRPC can encode, whatever the message', () => {
+    const unit = fc.constantFrom('a', '\ud800', '\udc00', '😀', '\n', '\0');
+    fc.assert(
+      fc.property(fc.string({ unit, minLength: 990, maxLength: 1_010 }), (message) => {
+        const { details } = toStatus(new TaskweaveError({ code: 'INTERNAL', message }));
+        expect(() => encodeURI(details)).not.toThrow();
+      }),
+    );
+  });
+
   it('calls what is no TaskweaveError INTERNAL', () => {
     expect(toStatus(new RangeError('oops'))).toMatchObject({ code: status.INTERNAL, details: 'oops' });
   });

@@ -5,6 +5,8 @@
 import { Metadata, status, type ServiceError, type StatusObject } from '@grpc/grpc-js';
 import { TaskweaveError, type ErrorCode, type ErrorDetails } from '@taskweave/common';
 
+import { tlsIsOn } from './security/tls-settings.js';
+
 /** Key of the trailing metadata that holds {@link ErrorDetails} as JSON. */
 export const ERROR_METADATA_KEY = 'taskweave-error';
 
@@ -34,6 +36,9 @@ const STATUS_OF_CODE: Record<ErrorCode, status> = {
   MESSAGE_INVALID: status.INVALID_ARGUMENT,
   ROUND_UNKNOWN: status.FAILED_PRECONDITION,
   MEMBER_LOST: status.ABORTED,
+  REQUEST_OUT_OF_ORDER: status.FAILED_PRECONDITION,
+  PATH_REFUSED: status.PERMISSION_DENIED,
+  LIMIT_REACHED: status.RESOURCE_EXHAUSTED,
   STOPPED: status.CANCELLED,
   INTERNAL: status.INTERNAL,
 };
@@ -58,7 +63,9 @@ export function toStatus(thrown: unknown): StatusObject {
   const error = TaskweaveError.from(thrown);
   const metadata = new Metadata();
   metadata.set(ERROR_METADATA_KEY, toAsciiJson(error.toDetails()));
-  return { code: STATUS_OF_CODE[error.code], details: shorten(error.message), metadata };
+  // gRPC percent-encodes the text, and fails on half a surrogate pair, be it from a message or cut by shortening.
+  const details = shorten(error.message).replace(/\p{Surrogate}/gu, '\ufffd');
+  return { code: STATUS_OF_CODE[error.code], details, metadata };
 }
 
 /** The details a service attached to its status, or undefined when it was not one of ours that answered. */
@@ -76,12 +83,17 @@ function attachedDetails(metadata: Metadata | undefined): ErrorDetails | undefin
 
 /** `SERVICE_UNAVAILABLE` for a peer that cannot be reached, does not answer, or went away. */
 export function unavailable(peer: Peer, what: string, options?: ErrorOptions): TaskweaveError {
+  const found = (options?.cause as Partial<ServiceError> | undefined)?.details;
+  const certificates = tlsIsOn()
+    ? ', and that both sides have certificates of the same authority that have not expired'
+    : '';
   return new TaskweaveError(
     {
       code: 'SERVICE_UNAVAILABLE',
       message: `The ${peer.name} service at ${peer.address} ${what}.`,
       subject: `${peer.name} at ${peer.address}`,
-      action: 'Check that the service is running and that its address is right.',
+      ...(found !== undefined && { found: shorten(found) }),
+      action: `Check that the service is running and that its address is right${certificates}.`,
     },
     options,
   );

@@ -1,14 +1,9 @@
-import {
-  credentials,
-  makeGenericClientConstructor,
-  status,
-  type Client,
-  type ServiceDefinition,
-} from '@grpc/grpc-js';
+import { makeGenericClientConstructor, status, type Client, type ServiceDefinition } from '@grpc/grpc-js';
 import { service as healthDefinition } from 'grpc-health-check';
 import { deadlineIn, type Method } from './connection.js';
 import { unavailable } from './errors.js';
 import { CHANNEL_OPTIONS } from './limits.js';
+import { channelSecurity } from './security/credentials.js';
 
 /** UNREACHABLE: nobody answered. UNKNOWN: a server answered but does not know the service asked for. */
 export type Health = 'SERVING' | 'NOT_SERVING' | 'UNKNOWN' | 'UNREACHABLE';
@@ -43,9 +38,14 @@ export interface HealthOptions {
   timeoutMs?: number;
 }
 
-/** Asks a server for its health by the standard protocol (`grpc.health.v1.Health/Check`). Never throws. */
+/**
+ * Asks a server for its health by the standard protocol (`grpc.health.v1.Health/Check`).
+ *
+ * @throws TaskweaveError only for an address that may not be called, or settings of TLS that cannot be used
+ */
 export async function checkHealth(address: string, options: HealthOptions = {}): Promise<Health> {
-  const client = new HealthClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
+  const { credentials, options: tls } = channelSecurity(address);
+  const client = new HealthClient(address, credentials, { ...CHANNEL_OPTIONS, ...tls });
   try {
     return await ask(client, options.service ?? '', options.timeoutMs ?? 1_000);
   } finally {

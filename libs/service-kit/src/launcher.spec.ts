@@ -132,9 +132,9 @@ describe('a service process', () => {
     ['user', {}, 2, 'error DATA_INVALID: No echo here.\n  where:    wall\n'],
     [
       '',
-      { TASKWEAVE_ADDRESS: '203.0.113.1:1' },
+      { TASKWEAVE_ADDRESS: '127.0.0.1:99999' },
       2,
-      /^error CONFIG_INVALID: Cannot listen on 203\.0\.113\.1:1\./,
+      /^error CONFIG_INVALID: Cannot listen on 127\.0\.0\.1:99999\./,
     ],
   ])('that cannot start says so without a stack trace (%s)', (fails, env, exitCode, text) => {
     const ended = spawnSync(process.execPath, [MAIN], {

@@ -1,6 +1,7 @@
 import { TaskweaveError, describeError } from '@taskweave/common';
 import { startTelemetry } from '@taskweave/telemetry';
 import type { ProcessMessage } from './process-messages.js';
+import { nameProcess } from './security/process-name.js';
 import type { RunningService, ServiceModule } from './service.js';
 
 /** Longest time a stop may take before the process ends anyway. */
@@ -55,6 +56,7 @@ export async function runAsProcess(module: ServiceModule): Promise<void> {
   // The parent may have gone while this program was loading, before anyone listened for it.
   if (forked && !process.connected) process.exit(0);
   try {
+    nameProcess(module.name);
     startTelemetry(module.name);
     const address = process.env['TASKWEAVE_ADDRESS'];
     running = await module.start(address === undefined ? {} : { address });

@@ -34,7 +34,7 @@ describe('address', () => {
     other.close();
   });
 
-  it.each(['203.0.113.1:0', 'unix:/nonexistent/folder/socket', '127.0.0.1:99999'])(
+  it.each(['127.0.0.1.5:0', 'unix:/nonexistent/folder/socket', '127.0.0.1:99999'])(
     'that is impossible is refused: %s',
     async (address) => {
       await expect(startServer({ name: 'test', services: [], address })).rejects.toMatchObject({

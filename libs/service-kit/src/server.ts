@@ -1,6 +1,5 @@
 import {
   Server,
-  ServerCredentials,
   type ServiceDefinition,
   type UntypedHandleCall,
   type UntypedServiceImplementation,
@@ -10,6 +9,9 @@ import { inService } from '@taskweave/telemetry';
 import { HealthImplementation } from 'grpc-health-check';
 import { bind } from './bind.js';
 import { CHANNEL_OPTIONS } from './limits.js';
+import { DEFAULT_CALL_LIMITS, limitCalls, type CallLimits } from './security/call-limits.js';
+import { serverCredentials } from './security/credentials.js';
+import { markUndecodable, refuseUndecodable } from './security/refuse-undecodable.js';
 
 /** Any free port, reachable from this machine only. */
 export const LOOPBACK = '127.0.0.1:0';
@@ -27,6 +29,8 @@ export interface ServerOptions {
    * @default '127.0.0.1:0'
    */
   address?: string;
+  /** What it takes on at most, where that differs from the default. */
+  limits?: Partial<CallLimits>;
 }
 
 export interface RunningServer {
@@ -56,13 +60,14 @@ function fullName(definition: ServiceDefinition): string {
 
 /**
  * Starts a gRPC server with the standard health service (`grpc.health.v1`), SERVING for the server as a whole and for
- * each of its services.
+ * each of its services. With mutual TLS when the environment asks for it (see `security/tls-settings.ts`).
  *
- * @throws TaskweaveError `ADDRESS_IN_USE` when something else listens there, `CONFIG_INVALID` when it is no address
- *   of this machine
+ * @throws TaskweaveError `ADDRESS_IN_USE` when something else listens there; `CONFIG_INVALID` when it is no address
+ *   of this machine, or is beyond loopback without TLS; `FILE_MISSING` or `FILE_DAMAGED` for the files of TLS
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const server = new Server(CHANNEL_OPTIONS);
+  const limits = { ...DEFAULT_CALL_LIMITS, ...options.limits };
+  const server = new Server({ ...CHANNEL_OPTIONS, interceptors: [limitCalls(limits), refuseUndecodable] });
   const health = new HealthImplementation({ '': 'SERVING' });
   health.addToServer(server);
   for (const { definition, implementation } of options.services) {
@@ -73,10 +78,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         message: `The ${options.name} service does not implement ${missing.join(', ')}.`,
       });
     }
-    server.addService(definition, named(options.name, implementation));
+    server.addService(markUndecodable(definition), named(options.name, implementation));
     health.setStatus(fullName(definition), 'SERVING');
   }
-  const address = await bind(server, options.address ?? LOOPBACK, ServerCredentials.createInsecure());
+  const wanted = options.address ?? LOOPBACK;
+  const address = await bind(server, wanted, serverCredentials(wanted));
 
   const stop = async (graceMs: number): Promise<void> => {
     for (const service of ['', ...options.services.map(({ definition }) => fullName(definition))]) {

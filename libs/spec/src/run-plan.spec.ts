@@ -25,6 +25,13 @@ describe('parseRunPlan', () => {
     ['too few networks', JSON.stringify({ ...plan, networks: plan.networks.slice(1) }), 'plan.networks'],
     ['no tasks', JSON.stringify({ ...plan, tasks: undefined }), 'plan.tasks'],
     ['an image without channels', JSON.stringify({ ...plan, imageShape: [36, 36] }), 'plan.imageShape'],
+    ['an image without height', JSON.stringify({ ...plan, imageShape: [0, 36, 1] }), 'plan.imageShape.0'],
+    [
+      'a task of an unknown kind',
+      JSON.stringify({ ...plan, tasks: plan.tasks.map((task) => ({ ...task, kind: 'guessing' })) }),
+      'plan.tasks.0.kind',
+    ],
+    ['tasks in another order', JSON.stringify({ ...plan, tasks: plan.tasks.toReversed() }), 'plan.tasks'],
     ['an unknown method', JSON.stringify({ ...plan, method: 'guess' }), 'plan.method'],
   ])('refuses %s', (_, json, subject) => {
     expect(() => parseRunPlan(json)).toThrowError(

@@ -1,6 +1,7 @@
 import { TaskweaveError } from '@taskweave/common';
 import type { NetworkDeclaration } from '@taskweave/search-space';
-import { METHODS, type Method } from './method.js';
+import type { Method } from './method.js';
+import { planSchema } from './plan-schema.js';
 import { runSpecSchema, type RunSpec } from './run-spec.js';
 import type { TaskDeclaration } from './task-declaration.js';
 
@@ -37,20 +38,18 @@ export function parseRunPlan(json: string): RunPlan {
       issue?.message ?? 'not a spec',
     );
   }
-  const { method, networks, tasks, imageShape } = tree!;
-  const complete = (list: unknown): boolean => Array.isArray(list) && list.length === spec.data.tasks.length;
-  if (!complete(networks)) throw refusal('plan.networks', 'not one network per task');
-  if (!complete(tasks)) throw refusal('plan.tasks', 'not one declaration per task');
-  if (!Array.isArray(imageShape) || imageShape.length !== 3)
-    throw refusal('plan.imageShape', String(imageShape));
-  if (!METHODS.includes(method as Method)) throw refusal('plan.method', String(method));
-  return {
-    spec: spec.data,
-    method: method!,
-    networks: networks!,
-    tasks: tasks!,
-    imageShape: imageShape as never,
-  };
+  const plan = planSchema.safeParse(tree);
+  if (!plan.success) {
+    const [issue] = plan.error.issues;
+    throw refusal(['plan', ...(issue?.path ?? [])].map(String).join('.'), issue?.message ?? 'not a plan');
+  }
+  const { method, networks, tasks, imageShape } = tree as RunPlan;
+  const ids = spec.data.tasks.map(({ id }) => id).join();
+  if (networks.map(({ task }) => task).join() !== ids) {
+    throw refusal('plan.networks', 'not one network per task');
+  }
+  if (tasks.map(({ id }) => id).join() !== ids) throw refusal('plan.tasks', 'not one declaration per task');
+  return { spec: spec.data, method, networks, tasks, imageShape };
 }
 
 function refusal(subject: string, found: string): TaskweaveError {

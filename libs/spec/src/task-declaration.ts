@@ -13,5 +13,12 @@ export interface TaskDeclaration {
   readonly classes?: readonly string[];
 }
 
-export type TaskKindId =
-  'classification' | 'soft-classification' | 'segmentation' | 'surface-normals' | 'depth';
+export const TASK_KIND_IDS = [
+  'classification',
+  'soft-classification',
+  'segmentation',
+  'surface-normals',
+  'depth',
+] as const;
+
+export type TaskKindId = (typeof TASK_KIND_IDS)[number];

@@ -31,6 +31,16 @@ describe('the networks of a plan', () => {
     );
   });
 
+  it.each(['constructor', 'toString'])('refuse the backbone %s, which every object has', (id) => {
+    expect(() => buildNetworks(plan({ id }))).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  });
+
+  it('refuse options, naming the field', () => {
+    expect(() => buildNetworks(plan({ options: { channels: 'many' } }))).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', subject: 'tasks[1].backbone.options.channels' }),
+    );
+  });
+
   it('are given the channels of the image that their task names', () => {
     const [left, right] = buildNetworks(plan({ inputChannels: [2, 0] }, 3));
     const kernel = (network: typeof left) => network!.backbone.parameters[0]!.shape;

@@ -16,7 +16,7 @@ export type NetworksPlan = Pick<RunPlan, 'spec' | 'tasks' | 'imageShape'>;
 export function buildNetworks({ spec, tasks, imageShape }: NetworksPlan): TaskNetwork[] {
   return spec.tasks.map(({ lossWeight, backbone: { id, options, inputChannels } }, index) => {
     const task = tasks[index]!;
-    const definition = backbones[id];
+    const definition = Object.hasOwn(backbones, id) ? backbones[id] : undefined;
     if (definition === undefined) {
       throw new TaskweaveError({
         code: 'CONFIG_INVALID',
@@ -37,9 +37,20 @@ export function buildNetworks({ spec, tasks, imageShape }: NetworksPlan): TaskNe
         expected: `integers from 0 to ${channels - 1}`,
       });
     }
+    const parsed = definition.options.safeParse(options);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new TaskweaveError({
+        code: 'CONFIG_INVALID',
+        message: `The backbone ${id} refuses its options.`,
+        subject: [`tasks[${index}].backbone.options`, ...(issue?.path ?? [])].map(String).join('.'),
+        found: issue?.message ?? 'something else',
+        expected: 'the resolved spec of a run',
+      });
+    }
     const backbone = definition.create({
       task: task.id,
-      options: definition.options.parse(options),
+      options: parsed.data,
       imageShape: [height, width, inputChannels?.length ?? channels],
       outputs: task.outputs,
       predicts: taskKinds[task.kind].predicts,

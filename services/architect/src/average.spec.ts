@@ -36,6 +36,8 @@ describe('averageGradients', () => {
     ['no examples', [contribution([1], 1, 0)]],
     ['different tasks', [contribution([1], 1, 1), { ...contribution([1], 1, 1), losses: [] }]],
   ])('refuses %s', (_, gradients) => {
-    expect(() => averageGradients(gradients)).toThrowError(expect.objectContaining({ code: 'INTERNAL' }));
+    expect(() => averageGradients(gradients)).toThrowError(
+      expect.objectContaining({ code: 'MESSAGE_INVALID' }),
+    );
   });
 });

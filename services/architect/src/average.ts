@@ -7,7 +7,7 @@ import type { Observation } from '@taskweave/strategies';
  * measured on all of them. A single contribution is passed on bit by bit.
  *
  * @param gradients at least one, in an order that does not depend on arrival, since float addition does
- * @throws TaskweaveError `INTERNAL` for contributions of different lengths or tasks, or without examples
+ * @throws TaskweaveError `MESSAGE_INVALID` for contributions of different lengths or tasks, or without examples
  */
 export function averageGradients(gradients: readonly GateGradient[]): Observation {
   const [first] = gradients;
@@ -38,7 +38,7 @@ function checkAlike(one: GateGradient, first: GateGradient): void {
 
 function mismatch(found: string, expected: string): TaskweaveError {
   return new TaskweaveError({
-    code: 'INTERNAL',
+    code: 'MESSAGE_INVALID',
     message: "Trainers' gate gradients cannot be averaged.",
     found,
     expected,

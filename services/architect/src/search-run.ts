@@ -15,7 +15,7 @@ export interface Member {
    * Hands in the gradient of the step that comes next and waits for the update, which is made when every member
    * has handed in.
    *
-   * @throws TaskweaveError `INTERNAL` for another step, `STOPPED` when the member has left or was replaced, or
+   * @throws TaskweaveError `REQUEST_OUT_OF_ORDER` for another step, `STOPPED` when the member has left or was replaced, or
    * whatever the update throws (to all members)
    */
   report(gradient: GateGradient): Promise<Update>;
@@ -41,7 +41,7 @@ export class SearchRun {
    * Adds a trainer, in place of an earlier one of the same name.
    *
    * @param step the step it is ready for
-   * @throws TaskweaveError `INTERNAL` when the search is at another step
+   * @throws TaskweaveError `REQUEST_OUT_OF_ORDER` when the search is at another step
    */
   join(name: string, step: number): Member {
     this.#checkStep(step, `Trainer ${name} is ready for another step than the architect.`);
@@ -99,7 +99,7 @@ export class SearchRun {
   #checkStep(step: number, message: string): void {
     if (step === this.session.step) return;
     throw new TaskweaveError({
-      code: 'INTERNAL',
+      code: 'REQUEST_OUT_OF_ORDER',
       message,
       subject: `run ${this.id}`,
       found: `step ${step}`,

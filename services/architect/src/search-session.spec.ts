@@ -33,7 +33,7 @@ describe('SearchSession', () => {
   it('does not go on after the last step', () => {
     const session = run(new SearchSession(plan), 60);
     expect(() => run(session, 61)).toThrowError(
-      expect.objectContaining({ code: 'INTERNAL', expected: 'steps 0 to 59' }),
+      expect.objectContaining({ code: 'REQUEST_OUT_OF_ORDER', expected: 'steps 0 to 59' }),
     );
   });
 

@@ -70,14 +70,14 @@ export class SearchSession {
   /**
    * Makes one update. On an error the session stays as it was.
    *
-   * @throws TaskweaveError `INTERNAL` when the search is over, `NOT_FINITE`, or another by the strategy
+   * @throws TaskweaveError `REQUEST_OUT_OF_ORDER` when the search is over, `NOT_FINITE`, or another by the strategy
    */
   update(observation: Observation): Update {
     const { strategy, context } = this.#plan;
     const step = this.#step;
     if (step >= context.steps) {
       throw new TaskweaveError({
-        code: 'INTERNAL',
+        code: 'REQUEST_OUT_OF_ORDER',
         message: 'The search is over.',
         found: `a gradient for step ${step}`,
         expected: `steps 0 to ${context.steps - 1}`,

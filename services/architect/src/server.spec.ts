@@ -153,7 +153,7 @@ describe('architect', () => {
 
     const late = new Trainer(architect, run);
     expect(await failure(late.join(5))).toMatchObject({
-      code: 'INTERNAL',
+      code: 'REQUEST_OUT_OF_ORDER',
       found: 'step 5',
       expected: 'step 6',
     });
@@ -235,20 +235,20 @@ describe('architect', () => {
     expect(await failure(new Trainer(architect, 'nowhere').join(0))).toMatchObject({ code: 'RUN_NOT_FOUND' });
     const early = new Trainer(architect, run);
     expect(await failure(early.report(gradientAt(0, edges)))).toMatchObject({
-      code: 'INTERNAL',
+      code: 'REQUEST_OUT_OF_ORDER',
       expected: 'a join',
     });
     const wrong = new Trainer(architect, run);
     await wrong.join(0);
     expect(await failure(wrong.report(gradientAt(3, edges)))).toMatchObject({
-      code: 'INTERNAL',
+      code: 'REQUEST_OUT_OF_ORDER',
       found: 'step 3',
       expected: 'step 0',
     });
     const twice = new Trainer(architect, run);
     await twice.join(0);
     expect(await failure(twice.join(0))).toMatchObject({
-      code: 'INTERNAL',
+      code: 'REQUEST_OUT_OF_ORDER',
       expected: `a gradient of run ${run}`,
     });
     const damaged = callUnary(architect, 'openSearch', { run, planJson: planJson(), stateJson: '{}' });

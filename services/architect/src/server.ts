@@ -5,7 +5,7 @@ import {
   type OptimizeRequest,
   type OptimizeResponse,
 } from '@taskweave/contracts';
-import { bidi, startServer, unary, type ServiceModule } from '@taskweave/service-kit';
+import { bidi, checkRunName, startServer, unary, type ServiceModule } from '@taskweave/service-kit';
 import { parsePlan } from './plan.js';
 import { SearchRun, type Member } from './search-run.js';
 import { SearchSession } from './search-session.js';
@@ -28,6 +28,7 @@ type Runs = Map<string, SearchRun>;
 function implement(runs: Runs): ArchitectServiceServer {
   return {
     openSearch: unary(({ run, planJson, stateJson }) => {
+      checkRunName(run);
       const session = new SearchSession(parsePlan(planJson), stateJson);
       runs.get(run)?.close();
       runs.set(run, new SearchRun(run, session));
@@ -86,7 +87,7 @@ function findRun(runs: Runs, id: string): SearchRun {
 
 function outOfOrder(id: string, found: string | undefined, joined: string | undefined): TaskweaveError {
   return new TaskweaveError({
-    code: 'INTERNAL',
+    code: 'REQUEST_OUT_OF_ORDER',
     message: 'A message of Optimize came out of order.',
     found: `${found ?? 'nothing'} of run ${id}`,
     expected: joined === undefined ? 'a join' : `a gradient of run ${joined}`,

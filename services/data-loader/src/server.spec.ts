@@ -8,6 +8,7 @@ import {
 import { batchIndices, findDataSet, type DataSet } from '@taskweave/datasets';
 import { HEIGHT, WIDTH, newFolder, writeNyuv2 } from '@taskweave/datasets/testing';
 import {
+  STORAGE_VARIABLE,
   assembleBatches,
   callServerStream,
   callUnary,
@@ -204,6 +205,25 @@ describe('data-loader', () => {
   ])('refuses %s', async (_, fields, expected) => {
     const error = await failure(collect(connection, fields));
     expect(error).toMatchObject({ code: 'CONFIG_INVALID', ...expected });
+  });
+
+  it('refuses data outside of the folders that it may use', async () => {
+    const root = await newFolder();
+    process.env[STORAGE_VARIABLE] = join(root, 'mine');
+    const limited = await service.start({});
+    delete process.env[STORAGE_VARIABLE];
+    const other: Data = connect(DataServiceClient, limited.address, { name: 'data-loader' });
+    const outside = JSON.stringify({ set: 'nyuv2', options: { root } });
+    expect(await failure(collect(other, { specJson: outside }))).toMatchObject({
+      code: 'PATH_REFUSED',
+      subject: 'data.options.root',
+      found: root,
+    });
+    const within = JSON.stringify({ set: 'nyuv2', options: { root: join(root, 'mine') } });
+    expect(await failure(collect(other, { specJson: within }))).toMatchObject({ code: 'FILE_MISSING' });
+    other.close();
+    await limited.stop();
+    await rm(root, { recursive: true });
   });
 
   it('refuses to describe a task that the data set does not have', async () => {

@@ -1,6 +1,7 @@
 import { type DataServiceServer, type DescribeRequest, type DescribeResponse } from '@taskweave/contracts';
 import { batchesPerEpoch, noSuchTask, type Split } from '@taskweave/datasets';
 import {
+  AllowedFolders,
   StreamingDataService,
   encodeBatch,
   prefetch,
@@ -20,9 +21,12 @@ const BATCHES_AHEAD = 3;
 export const service: ServiceModule = {
   name: 'data-loader',
   async start(options) {
+    const folders = AllowedFolders.fromEnvironment(options.address);
     const server = await startServer({
       name: 'data-loader',
-      services: [{ definition: StreamingDataService, implementation: implement(new OpenedDataSets()) }],
+      services: [
+        { definition: StreamingDataService, implementation: implement(new OpenedDataSets(folders)) },
+      ],
       ...options,
     });
     return { name: 'data-loader', address: server.address, stop: () => server.stop() };

@@ -297,13 +297,22 @@ describe('a request is refused', () => {
   });
 
   it.each<[string, Partial<EvaluateRequest>, object]>([
+    ['without a plan', { planJson: '{}' }, { code: 'CONFIG_INVALID', subject: 'plan.spec' }],
     ['without a source', { source: undefined }, { subject: 'source' }],
-    ['without a plan', { planJson: '{}' }, { subject: 'plan.spec' }],
-    ['for no network in particular', { networks: [Network.UNSPECIFIED] }, { found: 'NETWORK_UNSPECIFIED' }],
+    ['for no network in particular', { networks: [Network.UNSPECIFIED] }, { subject: 'networks' }],
+    ['for no network at all', { networks: [] }, { subject: 'networks' }],
+    ['for a network twice', { networks: [Network.SOFT, Network.SOFT] }, { subject: 'networks' }],
     ['for no split in particular', { split: Split.UNSPECIFIED }, { subject: 'split' }],
+    ['for a split without end', { split: Split.WEIGHTS }, { subject: 'split' }],
+    ['for what is no name of a run', { run: '../tiny' }, { subject: 'run' }],
+    [
+      'for a path that starts anywhere',
+      { source: { $case: 'checkpoint', value: 'step-00000006' } },
+      { subject: 'checkpoint' },
+    ],
   ])('%s', async (_, fields, expected) => {
     await expect(evaluate({ ...ofCheckpoint(checkpoint), ...fields })).rejects.toMatchObject({
-      code: 'CONFIG_INVALID',
+      code: 'MESSAGE_INVALID',
       ...expected,
     });
   });

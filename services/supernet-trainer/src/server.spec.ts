@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listCheckpoints, readCheckpoint } from '@taskweave/checkpoints';
 import { FinishReason, TrainerServiceClient, type TrainResponse } from '@taskweave/contracts';
 import {
+  STORAGE_VARIABLE,
   callServerStream,
   callUnary,
   checkHealth,
@@ -152,5 +153,54 @@ describe('training', () => {
     await expect(train('mismatch', { steps: 4, resumeFrom: checkpoints[0]! })).rejects.toMatchObject({
       code: 'RUN_NOT_RESUMABLE',
     });
+  });
+
+  it('refuses a checkpoint with a flipped bit', async () => {
+    const { checkpoints } = await train('flipped', { steps: 3 });
+    const file = join(checkpoints[0]!, 'weights.safetensors');
+    const bytes = await readFile(file);
+    bytes[bytes.length - 1]! ^= 1;
+    await writeFile(file, bytes);
+    await expect(train('continued', { steps: 3, resumeFrom: checkpoints[0]! })).rejects.toMatchObject({
+      code: 'CHECKPOINT_DAMAGED',
+      subject: expect.stringContaining(file) as string,
+    });
+  });
+});
+
+describe('a trainer that may use some folders only', () => {
+  let allowed: string;
+  let open: RunningService;
+  beforeAll(async () => {
+    allowed = join(folder, 'allowed');
+    process.env[STORAGE_VARIABLE] = allowed;
+    open = trainer;
+    trainer = await service.start({});
+    delete process.env[STORAGE_VARIABLE];
+  });
+  afterAll(async () => {
+    await trainer.stop();
+    trainer = open;
+  });
+
+  it('neither writes nor reads elsewhere', async () => {
+    await expect(train('elsewhere', { steps: 1 })).rejects.toMatchObject({
+      code: 'PATH_REFUSED',
+      subject: 'checkpoint_folder',
+    });
+    await expect(readdir(join(folder, 'elsewhere'))).rejects.toThrow('ENOENT');
+    const resumeFrom = join(folder, 'other', 'step-00000003');
+    await expect(train('allowed/a', { steps: 1, resumeFrom })).rejects.toMatchObject({
+      code: 'PATH_REFUSED',
+      subject: 'resume_from',
+    });
+  });
+
+  it.each(['../a', '', 'a\0'])('takes no run named %j', async (run) => {
+    await expect(train(run, { steps: 1 })).rejects.toMatchObject({ code: 'MESSAGE_INVALID' });
+  });
+
+  it('trains within them', async () => {
+    expect((await train('allowed/a', { steps: 1 })).checkpoints).toHaveLength(1);
   });
 });

@@ -1,15 +1,28 @@
-import { TrainerServiceService, type TrainerServiceServer } from '@taskweave/contracts';
+import { TrainerServiceService, type TrainRequest, type TrainerServiceServer } from '@taskweave/contracts';
 import { TaskweaveError } from '@taskweave/common';
-import { serverStream, startServer, unary, type ServiceModule } from '@taskweave/service-kit';
+import {
+  AllowedFolders,
+  checkRunName,
+  serverStream,
+  startServer,
+  unary,
+  type ServiceModule,
+} from '@taskweave/service-kit';
 import { Training } from './training.js';
+
+/** A training takes a core or a GPU; the calls beside it are to stop it or to ask for its health. */
+const MOST_CALLS = 64;
 
 /** Owns the network weights of the runs it trains, one training at a time per run. */
 export const service: ServiceModule = {
   name: 'supernet-trainer',
   async start(options) {
+    const folders = AllowedFolders.fromEnvironment(options.address);
     const trainings = new Map<string, Training>();
     const implementation: TrainerServiceServer = {
       train: serverStream(async function* (request, { signal }) {
+        checkRunName(request.run);
+        await checkPaths(request, folders);
         if (trainings.has(request.run)) throw alreadyTraining(request.run);
         const training = new Training(request, signal);
         trainings.set(request.run, training);
@@ -28,15 +41,25 @@ export const service: ServiceModule = {
     const server = await startServer({
       name: 'supernet-trainer',
       services: [{ definition: TrainerServiceService, implementation }],
+      limits: { concurrentCalls: MOST_CALLS },
       ...options,
     });
     return { name: 'supernet-trainer', address: server.address, stop: () => server.stop() };
   },
 };
 
+/** Empty means none in both fields. */
+async function checkPaths(
+  { checkpointFolder, resumeFrom }: TrainRequest,
+  folders: AllowedFolders,
+): Promise<void> {
+  if (checkpointFolder !== '') await folders.check('checkpoint_folder', checkpointFolder);
+  if (resumeFrom !== '') await folders.check('resume_from', resumeFrom);
+}
+
 function alreadyTraining(run: string): TaskweaveError {
   return new TaskweaveError({
-    code: 'INTERNAL',
+    code: 'REQUEST_OUT_OF_ORDER',
     message: 'This run is being trained here already.',
     subject: run,
     action: 'Wait for it to end, or stop it.',

@@ -208,7 +208,7 @@ describe('mtl-nas refuses', () => {
 
   it('gradients for another number of edges', () => {
     expect(refusal({ gateGradients: new Float64Array(3), losses: {} })).toMatchObject({
-      code: 'INTERNAL',
+      code: 'MESSAGE_INVALID',
       found: '3',
       expected: '8',
     });

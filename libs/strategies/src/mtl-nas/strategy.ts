@@ -67,7 +67,7 @@ function checkObservation(
 ): void {
   if (gateGradients.length !== edges.length) {
     throw new TaskweaveError({
-      code: 'INTERNAL',
+      code: 'MESSAGE_INVALID',
       message: `step ${step} brought gradients for another number of edges`,
       found: `${gateGradients.length}`,
       expected: `${edges.length}`,

@@ -139,6 +139,7 @@ export function createProgram(): Command {
     .addOption(json())
     .action(async (run, options) => (await import('./show.js')).showRun(run, options));
   addComparisonCommands(program);
+  addCertificates(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
@@ -170,6 +171,16 @@ function addPredict(program: Command): void {
     .addOption(output())
     .addOption(json())
     .action(async (run, options) => (await import('./predict.js')).predict(run, options));
+}
+
+function addCertificates(program: Command): void {
+  program
+    .command('certificates')
+    .description('make a development CA and a certificate for each service, for mutual TLS between them')
+    .requiredOption('--out <folder>', 'a new folder for the files')
+    .option('--hosts <names>', 'host names and IP addresses of other machines, separated by commas')
+    .option('--days <n>', 'days until they expire', toNumber, 30)
+    .action(async (options) => (await import('./certificates.js')).makeCertificates(options));
 }
 
 /** Commands about many runs. */
@@ -329,6 +340,7 @@ function addStart(program: Command): void {
         .default(1)
         .argParser(toEvaluators),
     )
+    .option('--tls <folder>', "mutual TLS with the files of 'taskweave certificates'")
     .option(
       '--baselines [methods]',
       'also train these, separated by commas, with the same budget (without a value: single-task)',

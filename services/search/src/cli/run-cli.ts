@@ -1,4 +1,5 @@
 import { TaskweaveError, describeError } from '@taskweave/common';
+import { nameProcess } from '@taskweave/service-kit';
 import { didYouMean } from '@taskweave/spec';
 import { CommanderError } from 'commander';
 import { EXIT_STOPPED } from './exit-codes.js';
@@ -15,6 +16,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   process.on('uncaughtException', (thrown) => process.exit(report(thrown)));
   process.on('unhandledRejection', (thrown) => process.exit(report(thrown)));
+  nameProcess('search');
   try {
     const program = createProgram();
     checkCommand(

@@ -1,5 +1,7 @@
 import { TaskweaveError } from '@taskweave/common';
+import { tlsIsOn, useCertificateFolder } from '@taskweave/service-kit';
 import { startTelemetry } from '@taskweave/telemetry';
+import { resolve } from 'node:path';
 import { findRun } from '../run/find-run.js';
 import type { RunResult } from '../run/result.js';
 import { RunControl } from '../run/run-control.js';
@@ -20,6 +22,8 @@ export interface StartOptions extends SpecOptions {
   resume?: string;
   processes: boolean;
   evaluators: number;
+  /** Folder of certificates. */
+  tls?: string;
   /** Methods, separated by commas; `true` without a value. */
   baselines?: string | true;
   json?: boolean;
@@ -28,6 +32,7 @@ export interface StartOptions extends SpecOptions {
 /** `taskweave start`: a search from its config, or from where it stopped, to its result. */
 export async function start(options: StartOptions): Promise<void> {
   startTelemetry('search');
+  if (options.tls !== undefined) useCertificateFolder(resolve(options.tls));
   const control = new RunControl();
   const events = new RunEvents();
   let opened: { folder: RunFolder; record: RunRecord } | undefined;
@@ -83,7 +88,7 @@ function refuseChanges(options: StartOptions): void {
     message: 'A resumed run goes on with its own spec, which cannot be changed.',
     subject: '--resume',
     found: given.join(', '),
-    expected: 'only --output, --processes, --evaluators, --baselines and --json beside --resume',
+    expected: 'only --output, --processes, --evaluators, --tls, --baselines and --json beside --resume',
     action: 'Leave these options out, or start a new run with them.',
   });
 }
@@ -98,7 +103,7 @@ function startLine(
   return [
     `run ${run}`,
     `engine ${id} (${device}, ${threads} threads)`,
-    processes ? 'services as processes' : 'services in one process',
+    `${processes ? 'services as processes' : 'services in one process'}${tlsIsOn() ? ', mutual TLS' : ''}`,
     ...(evaluators > 1 ? [`${evaluators} evaluators`] : []),
     `messages: ${messages}`,
     `folder ${shownPath(folder.path)}`,

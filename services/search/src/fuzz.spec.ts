@@ -1,0 +1,125 @@
+/**
+ * Broken messages to every method of every service. `TASKWEAVE_FUZZ` sets how many in all; fast-check prints the seed and
+ * the smallest message of a failure.
+ */
+import {
+  ArchitectServiceService,
+  DataServiceService,
+  EvaluatorServiceService,
+  SearchServiceService,
+  TrainerServiceService,
+} from '@taskweave/contracts';
+import fc from 'fast-check';
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startFuzzedServices, type FuzzedServices } from './testing/fuzz/fuzzed-services.js';
+import { rawClient, type Ending, type RawClient } from './testing/fuzz/raw-call.js';
+import { byteEdits, edits, spoilBytes, spoilMessages } from './testing/fuzz/spoil.js';
+import { targetsOf, type Service, type Target } from './testing/fuzz/targets.js';
+
+const MESSAGES = Number(process.env['TASKWEAVE_FUZZ'] ?? 330);
+const OPTIONS = { deadlineMs: 60_000, mostAnswers: 3 };
+
+/** Every method of the contracts, in the order of the targets. */
+const PATHS = [
+  ArchitectServiceService,
+  DataServiceService,
+  EvaluatorServiceService,
+  SearchServiceService,
+  TrainerServiceService,
+].flatMap((definition) => Object.values(definition).map(({ path }) => path as string));
+
+/** Codes that say what was wrong. Not among them: INTERNAL, UNKNOWN, DEADLINE_EXCEEDED. */
+const TELLING = [
+  'INVALID_ARGUMENT',
+  'NOT_FOUND',
+  'FAILED_PRECONDITION',
+  'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED',
+  'DATA_LOSS',
+  'ABORTED',
+  'UNAVAILABLE',
+  'UNIMPLEMENTED',
+];
+
+let services: FuzzedServices;
+let clients: Record<Service, RawClient>;
+let targets: Target[];
+const seen = new Map<string, Map<string, number>>();
+beforeAll(async () => {
+  services = await startFuzzedServices();
+  targets = targetsOf(services);
+  clients = Object.fromEntries(
+    Object.entries(services.addresses).map(([name, address]) => [name, rawClient(address)]),
+  ) as typeof clients;
+});
+afterAll(async () => {
+  for (const [path, codes] of seen) {
+    console.log(path, [...codes].map(([code, count]) => `${code} ${count}`).join(', '));
+  }
+  for (const client of Object.values(clients)) client.close();
+  await services.stop();
+});
+
+const targetOf = (path: string): Target => targets.find((one) => one.path === path)!;
+
+/** Sends a message that may be anything; the code says what was wrong unless the service found nothing wrong. */
+async function send({ service, path }: Target, messages: readonly Buffer[]): Promise<void> {
+  const { code, details, answers } = await clients[service].call(path, messages, OPTIONS);
+  const codes = seen.get(path) ?? new Map<string, number>();
+  seen.set(path, codes.set(code, (codes.get(code) ?? 0) + 1));
+  expect(services.crashed).toEqual([]);
+  // A message may be right in spite of its edits; CANCELLED is our own doing after the last answer.
+  if (code === 'OK' || (code === 'CANCELLED' && answers.length === OPTIONS.mostAnswers)) return;
+  expect(TELLING, `${code}: ${details}`).toContain(code);
+  expect(details).not.toBe('');
+}
+
+/** The right request still gets its answer. */
+async function expectWell({ service, path, messages, encode }: Target): Promise<void> {
+  const ending: Ending = await clients[service].call(path, messages.map(encode), {
+    ...OPTIONS,
+    mostAnswers: Infinity,
+  });
+  // It names another run than the one that is served: a run that stops would be of no use to the others.
+  const expected = path.endsWith('/StopRun') ? 'NOT_FOUND' : 'OK';
+  expect({ path, code: ending.code, details: ending.details }).toMatchObject({ path, code: expected });
+}
+
+describe.each(PATHS)('%s', (path) => {
+  const numRuns = Math.ceil(MESSAGES / PATHS.length / 2);
+
+  it('answers requests with wrong fields', async () => {
+    await fc.assert(
+      fc.asyncProperty(edits, async (list) => {
+        const one = targetOf(path);
+        await send(one, spoilMessages(one.messages, list).map(one.encode));
+      }),
+      { numRuns },
+    );
+  });
+
+  it('answers wrong bytes', async () => {
+    const choice = fc.record({ which: fc.nat(), list: byteEdits, count: fc.nat(3) });
+    await fc.assert(
+      fc.asyncProperty(choice, async ({ which, list, count }) => {
+        const one = targetOf(path);
+        const right = one.messages.map(one.encode);
+        const at = which % right.length;
+        const messages = right.map((message, i) => (i === at ? spoilBytes(message, list) : message));
+        await send(one, count === 0 ? messages.slice(0, at) : messages);
+      }),
+      { numRuns },
+    );
+  });
+});
+
+describe('afterwards', () => {
+  it('right requests get right answers', async () => {
+    for (const one of targets) await expectWell(one);
+  });
+
+  it('nothing was written but in the folder of the run', () => {
+    expect(readdirSync(services.storage)).toEqual(['checkpoints']);
+  });
+});

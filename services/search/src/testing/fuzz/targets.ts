@@ -1,0 +1,85 @@
+/** What is fuzzed: every method of every service, each with requests that are right. */
+import {
+  ArchitectServiceService,
+  DataServiceService,
+  EvaluatorServiceService,
+  Network,
+  SearchServiceService,
+  Split,
+  TrainerServiceService,
+} from '@taskweave/contracts';
+import type { RunPlan } from '@taskweave/spec';
+
+/** Names of the services, as they are launched. */
+export type Service = 'architect' | 'data-loader' | 'evaluator' | 'search' | 'supernet-trainer';
+
+/** A method with a conversation that it answers. */
+export interface Target {
+  readonly service: Service;
+  readonly path: string;
+  /** Messages of one call; one for methods that take no stream. */
+  readonly messages: readonly object[];
+  readonly encode: (message: object) => Buffer;
+}
+
+export interface FuzzedRun {
+  readonly run: string;
+  readonly plan: RunPlan;
+  readonly edges: number;
+  readonly checkpoint: string;
+  readonly folder: string;
+  readonly dataAddress: string;
+  readonly architectAddress: string;
+}
+
+interface WireMethod {
+  readonly path: string;
+  readonly requestSerialize: (message: never) => Buffer;
+}
+
+const target = (service: Service, { path, requestSerialize }: WireMethod, ...messages: object[]): Target => ({
+  service,
+  path,
+  messages,
+  encode: requestSerialize as (message: object) => Buffer,
+});
+
+/** All methods there are; a method of the contracts that is missing here fails the test. */
+export function targetsOf(fuzzed: FuzzedRun): Target[] {
+  const { run, plan, edges, checkpoint, folder, dataAddress, architectAddress } = fuzzed;
+  const planJson = JSON.stringify(plan);
+  const dataJson = JSON.stringify(plan.spec.data);
+  const tasks = plan.tasks.map(({ id }) => id);
+  const losses = tasks.map((task) => ({ task, loss: 0.5 }));
+  const gradient = { step: 0, gateGradients: Array.from({ length: edges }, () => 0.25), losses, examples: 8 };
+  const batches = {
+    ...{ specJson: dataJson, tasks, seed: 1, split: Split.VALIDATION, batchSize: 8 },
+    ...{ firstBatch: 0, count: 1, shardIndex: 0, shardCount: 1 },
+  };
+  const training = {
+    ...{ run, planJson, dataAddress, architectAddress },
+    ...{ checkpointFolder: folder, resumeFrom: checkpoint },
+  };
+  const evaluation = {
+    ...{ run, planJson, dataAddress, split: Split.VALIDATION, networks: [Network.SOFT] },
+    source: { $case: 'checkpoint', value: checkpoint },
+  };
+  return [
+    target('architect', ArchitectServiceService.openSearch, { run, planJson }),
+    target('architect', ArchitectServiceService.getState, { run }),
+    target(
+      'architect',
+      ArchitectServiceService.optimize,
+      { run, message: { $case: 'join', value: { step: 0, member: 'one' } } },
+      { run, message: { $case: 'gradient', value: gradient } },
+    ),
+    target('data-loader', DataServiceService.describe, { dataJson, tasks }),
+    target('data-loader', DataServiceService.streamBatches, batches),
+    target('supernet-trainer', TrainerServiceService.train, training),
+    target('supernet-trainer', TrainerServiceService.stop, { run }),
+    target('evaluator', EvaluatorServiceService.evaluate, evaluation),
+    target('search', SearchServiceService.getRun, { run }),
+    target('search', SearchServiceService.watchRun, { run, fromStep: 0 }),
+    target('search', SearchServiceService.stopRun, { run: 'another-run' }),
+  ];
+}
