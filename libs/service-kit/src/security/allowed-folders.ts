@@ -10,7 +10,6 @@ import { isLocal } from './host-of.js';
 export const STORAGE_VARIABLE = 'TASKWEAVE_STORAGE';
 
 const LONGEST_PATH = 4_096;
-// eslint-disable-next-line no-control-regex -- to find them is what it is for
 const CONTROL_CHARACTER = /[\0-\x1f\x7f]/;
 
 /** Decides which paths of messages a service may open. */

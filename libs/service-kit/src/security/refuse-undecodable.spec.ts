@@ -33,7 +33,10 @@ it('ends a stream at a message that cannot be decoded, and tells its handler', a
   const services = await startTestServices({
     optimize: bidi(async function* (requests, { signal }) {
       signal.addEventListener('abort', () => (aborted = true));
-      for await (const _request of requests) yield OptimizeResponse.fromPartial({ step: ++received });
+      for await (const { run } of requests) {
+        received++;
+        yield OptimizeResponse.fromPartial({ step: run.length });
+      }
     }),
   });
   const path = '/taskweave.v1.ArchitectService/Optimize';
