@@ -12,10 +12,10 @@ import {
 import fc from 'fast-check';
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startFuzzedServices, type FuzzedServices } from './testing/fuzz/fuzzed-services.js';
-import { rawClient, type Ending, type RawClient } from './testing/fuzz/raw-call.js';
-import { byteEdits, edits, spoilBytes, spoilMessages } from './testing/fuzz/spoil.js';
-import { targetsOf, type Service, type Target } from './testing/fuzz/targets.js';
+import { startFuzzedServices, type FuzzedServices } from './fuzzed-services.js';
+import { rawClient, type Ending, type RawClient } from './raw-call.js';
+import { byteEdits, edits, spoilBytes, spoilMessages } from './spoil.js';
+import { targetsOf, type Service, type Target } from './targets.js';
 
 const WANTED = process.env['TASKWEAVE_FUZZ'];
 const MESSAGES = Number(WANTED ?? 330);
