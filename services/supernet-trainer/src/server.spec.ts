@@ -155,6 +155,22 @@ describe('training', () => {
     });
   });
 
+  it('refuses a search without an architect', async () => {
+    const connection = connect(TrainerServiceClient, trainer.address, { name: 'supernet-trainer' });
+    const planJson = JSON.stringify(await tinyPlan(neighbours.data, 1));
+    const request = { run: 'alone', planJson, dataAddress: neighbours.data.address, architectAddress: '' };
+    const events = callServerStream(connection, 'train', {
+      ...request,
+      checkpointFolder: '',
+      resumeFrom: '',
+    });
+    await expect(events.next()).rejects.toMatchObject({
+      code: 'MESSAGE_INVALID',
+      subject: 'architect_address',
+    });
+    connection.close();
+  });
+
   it('refuses a checkpoint with a flipped bit', async () => {
     const { checkpoints } = await train('flipped', { steps: 3 });
     const file = join(checkpoints[0]!, 'weights.safetensors');

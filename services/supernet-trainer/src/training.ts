@@ -23,10 +23,11 @@ export class Training {
   readonly #signal: AbortSignal;
   #stopRequested = false;
 
-  /** @throws TaskweaveError CONFIG_INVALID when the request's plan cannot be read */
+  /** @throws TaskweaveError CONFIG_INVALID when the request's plan cannot be read, MESSAGE_INVALID for a search without architect */
   constructor(request: TrainRequest, signal: AbortSignal) {
     this.#request = request;
     this.#plan = parseRunPlan(request.planJson);
+    if (this.#plan.method === 'search' && request.architectAddress === '') throw withoutArchitect();
     this.#signal = signal;
   }
 
@@ -181,6 +182,16 @@ export class Training {
       return storeTraining(checkpointFolder, run, this.#plan, done, tensors, await architect?.state());
     });
   }
+}
+
+function withoutArchitect(): TaskweaveError {
+  return new TaskweaveError({
+    code: 'MESSAGE_INVALID',
+    message: 'A search cannot be trained without an architect.',
+    subject: 'architect_address',
+    found: 'nothing',
+    expected: 'the address of the ArchitectService',
+  });
 }
 
 function taskLosses(losses: Losses): TaskLoss[] {
