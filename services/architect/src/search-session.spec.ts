@@ -72,7 +72,7 @@ describe('parsePlan', () => {
   it.each([
     ['text that is not JSON', 'x', 'plan'],
     ['null', 'null', 'plan.spec'],
-    ['no networks', '{"spec":{}}', 'plan.networks'],
+    ['no networks', '{"spec":{},"method":"search"}', 'plan.networks'],
     ['an unknown strategy', planJson({ strategy: { id: 'none' } }), 'strategy.id'],
     ['bad options', planJson({ strategy: { options: { rate: 1 } } }), 'plan.spec.strategy.options'],
   ])('refuses %s', (_, json, subject) => {

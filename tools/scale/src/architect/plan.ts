@@ -28,7 +28,7 @@ const NETWORKS: readonly NetworkDeclaration[] = TASKS.map((task) => ({
 /** The plan of such a search, as the search service would send it to the architect. */
 export function planJson(steps: number): string {
   return JSON.stringify({
-    spec: { seed: 1, steps, strategy: { id: 'mtl-nas', options: {} } },
+    spec: { seed: 1, steps, tasks: TASKS.map((id) => ({ id })), strategy: { id: 'mtl-nas', options: {} } },
     method: 'search',
     networks: NETWORKS,
     tasks: TASKS.map((id) => ({ id, kind: 'classification', outputs: 10 })),
