@@ -11,11 +11,11 @@ describe('resolvePaths', () => {
         { id: 'b', initialWeights: '/elsewhere' },
       ],
     };
-    expect(resolvePaths(tree, '/work/configs')).toEqual({
+    expect(resolvePaths(tree, '/projects/configs')).toEqual({
       name: 'x',
-      initialWeights: '/work/configs/vgg.safetensors',
+      initialWeights: '/projects/configs/vgg.safetensors',
       tasks: [
-        { id: 'a', initialWeights: '/work/runs/a' },
+        { id: 'a', initialWeights: '/projects/runs/a' },
         { id: 'b', initialWeights: '/elsewhere' },
       ],
     });

@@ -51,14 +51,14 @@ describe('resolveSpec', () => {
   it('takes paths in a file as relative to it, those on the command line to the working folder', () => {
     const text =
       'initialWeights: vgg.safetensors\ntasks: [{id: left, initialWeights: ../runs/a}, {id: right}]\n';
-    const layers = { file: { name: '/work/configs/search.yaml', text } };
+    const layers = { file: { name: '/projects/configs/search.yaml', text } };
     const spec = resolveSpec(layers, testPlugins);
-    expect(spec.initialWeights).toBe('/work/configs/vgg.safetensors');
-    expect(spec.tasks.map((task) => task.initialWeights)).toEqual(['/work/runs/a', undefined]);
+    expect(spec.initialWeights).toBe('/projects/configs/vgg.safetensors');
+    expect(spec.tasks.map((task) => task.initialWeights)).toEqual(['/projects/runs/a', undefined]);
     const assignments = ['initialWeights=other', 'tasks[1].initialWeights=/b'];
     const assigned = resolveSpec({ ...layers, assignments }, testPlugins);
     expect(assigned.initialWeights).toBe(resolve('other'));
-    expect(assigned.tasks.map((task) => task.initialWeights)).toEqual(['/work/runs/a', '/b']);
+    expect(assigned.tasks.map((task) => task.initialWeights)).toEqual(['/projects/runs/a', '/b']);
     // So the resolved config starts the same search wherever it lies.
     expect(parseSpecYaml(formatSpecYaml(spec), '/runs/x/spec.yaml', testPlugins)).toEqual(spec);
   });
