@@ -7,7 +7,8 @@ export function describeResult(
   { injected, starts, seconds, broken }: TrialResult,
   undisturbed: number,
 ): string {
-  const lost = `+${(seconds - undisturbed).toFixed(1)} s`;
+  const more = seconds - undisturbed;
+  const lost = `${more < 0 ? '' : '+'}${more.toFixed(1)} s`;
   const done = injected.length === 0 ? 'nothing happened in time' : injected.join('; ');
   const verdict = broken.length === 0 ? 'ok    ' : 'BROKEN';
   const head = `${String(number).padStart(String(of).length)}/${of}  ${verdict}  ${starts} start(s)  ${lost.padStart(8)}  ${done}`;

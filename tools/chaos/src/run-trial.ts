@@ -24,6 +24,8 @@ const LONGEST_MS = 300_000;
 /** Milliseconds that processes have to end when the search has. */
 const ENDING_MS = 15_000;
 const POLL_MS = 10;
+/** Milliseconds before the second start; each further one waits as much longer, as cluster managers do. */
+const RESTART_MS = 500;
 /** A line of a JavaScript stack trace. */
 const STACK = /^ {4}at .+:\d+:\d+\)?$/m;
 
@@ -118,6 +120,7 @@ async function supervise(
     ends.push(ended);
     if (ended.code === 0) return true;
     await endOf(cluster.mark);
+    await setTimeout(RESTART_MS * ends.length);
   }
   return false;
 }
