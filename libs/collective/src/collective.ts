@@ -18,10 +18,12 @@ import { TensorLayout, type Float32Tensor } from './tensor-layout.js';
 import { collectiveDefinition } from './wire.js';
 
 export interface CollectiveOptions {
-  /** This member's name, as the lists of members have it. */
+  /** This member's name, as the lists of members have it, unless an average says another. */
   readonly name: string;
-  /** Milliseconds without a message after which a member is given up, 1 or more. @default 10000 */
+  /** Milliseconds without a message after which a member is given up, 1 or more, unless an average says so. @default 10000 */
   readonly silenceMs?: number;
+  /** Milliseconds that a neighbour may wait for this member to enter a round. @default twice silenceMs */
+  readonly patienceMs?: number;
   /** Milliseconds that a member has to answer when asked how a round stands. @default 2000 */
   readonly probeMs?: number;
   /** Elements in a full chunk; the same on all members. @default 131072 (512 KiB) */
@@ -29,6 +31,8 @@ export interface CollectiveOptions {
 }
 
 export interface AverageRequest {
+  /** This member's name among the members. @default the collective's */
+  readonly name?: string;
   /** What belongs together, e.g. a run. */
   readonly group: string;
   /** Number of the membership: greater whenever the list of members is another, or a round is repeated. */
@@ -41,6 +45,8 @@ export interface AverageRequest {
   readonly members: readonly RingMember[];
   /** The same names and shapes in the same order on all members. Not changed, whatever comes. */
   readonly tensors: readonly Float32Tensor[];
+  /** Milliseconds without a message after which a member is given up. @default the collective's */
+  readonly silenceMs?: number;
   /** Aborting it gives the round up. */
   readonly signal?: AbortSignal;
 }
@@ -70,7 +76,7 @@ export class Collective {
     this.#probeMs = options.probeMs ?? 2_000;
     this.#chunkElements = options.chunkElements ?? CHUNK_ELEMENTS;
     // A neighbour that waits in vain gives up first, and finds out who is at fault.
-    this.#book = new RoundBook(2 * this.#silenceMs);
+    this.#book = new RoundBook(options.patienceMs ?? 2 * this.#silenceMs);
   }
 
   /** For `startServer`: what the other members call. */
@@ -104,14 +110,15 @@ export class Collective {
    */
   async average(request: AverageRequest): Promise<NamedTensor[]> {
     const { group, epoch, round, members, tensors, base = 0, signal } = request;
+    const { name = this.#name, silenceMs = this.#silenceMs } = request;
     const key: RoundKey = { group, epoch, round };
     const names = members.map(({ name }) => name);
-    const position = names.indexOf(this.#name);
+    const position = names.indexOf(name);
     if (position < 0 || new Set(names).size < names.length) {
       throw new TaskweaveError({
         code: 'INTERNAL',
         message: 'The members of a round must be named once each, this one among them.',
-        subject: this.#name,
+        subject: name,
         found: names.join(', '),
       });
     }
@@ -124,7 +131,7 @@ export class Collective {
     const chunkElements = this.#chunkElements;
     const header: RoundHeader = {
       key,
-      sender: this.#name,
+      sender: name,
       members: names,
       base,
       tensors: [...layout.infos],
@@ -137,7 +144,7 @@ export class Collective {
       header,
       transfer: new RingTransfer(layout, joined, members.length, position, chunkElements),
       peers: new RoundPeers(key, members, { connections: this.#connections, probeMs: this.#probeMs }),
-      silenceMs: this.#silenceMs,
+      silenceMs,
     });
     const left = names[(position + names.length - 1) % names.length]!;
     const stop = (): void => ring.stop();

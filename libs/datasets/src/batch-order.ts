@@ -25,7 +25,11 @@ export interface BatchOrder {
   mixed: boolean;
 }
 
-/** One of several readers: reader `index` at its step t gets minibatch t·count + index of the common sequence. */
+/**
+ * One of several readers that share every batch: reader `index` of `count` gets that part of it. The parts of a batch are
+ * disjoint, next to each other, and differ by at most one example, the larger ones first. Where a batch has fewer
+ * examples than there are readers, the last ones get none.
+ */
 export interface Shard {
   index: number;
   count: number;
@@ -36,8 +40,10 @@ const WHOLE: Shard = { index: 0, count: 1 };
 export interface Batch {
   /** The pass over the split that the batch belongs to, from 0. */
   epoch: number;
-  /** Positions within the part: `train` for both halves. */
+  /** Positions within the part: `train` for both halves. Of this shard alone. */
   indices: Uint32Array;
+  /** Examples of the batch in all shards together. */
+  batchExamples: number;
 }
 
 /** Sizes of the weights and the architecture half. */
@@ -56,7 +62,7 @@ function halfSizes({ size, trainSplit }: BatchOrder): { weights: number; archite
 }
 
 /**
- * Batches in one pass over the split, of all shards together. An epoch of either half is one pass over the weights
+ * Batches in one pass over the split. An epoch of either half is one pass over the weights
  * half; its last batch may be smaller.
  *
  * @throws TaskweaveError `CONFIG_INVALID` if a half of the training set would be empty
@@ -67,7 +73,7 @@ export function batchesPerEpoch(order: BatchOrder): number {
 }
 
 /**
- * The examples of one batch.
+ * The examples of one batch, or of a shard of it.
  *
  * An architecture batch is as large as the weights batch of the same number, also where that is the last, smaller
  * one of an epoch; if the architecture half is the shorter one it starts over within the epoch. Validation and test
@@ -75,20 +81,29 @@ export function batchesPerEpoch(order: BatchOrder): number {
  *
  * The order of an epoch is drawn when it is first asked for, other work of the process having its turns meanwhile.
  *
- * @param t number of the batch within the shard, from 0; without end, epoch follows epoch
+ * @param t number of the batch, from 0; without end, epoch follows epoch
  * @throws TaskweaveError `CONFIG_INVALID` if a half of the training set would be empty
  */
 export async function batchIndices(order: BatchOrder, t: number, shard: Shard = WHOLE): Promise<Batch> {
-  const number = t * shard.count + shard.index;
   const perEpoch = batchesPerEpoch(order);
-  const epoch = Math.floor(number / perEpoch);
-  const start = (number % perEpoch) * order.batchSize;
+  const epoch = Math.floor(t / perEpoch);
+  const start = (t % perEpoch) * order.batchSize;
   if (order.split === 'validation' || order.split === 'test') {
-    const length = Math.min(order.batchSize, order.size - start);
-    return { epoch, indices: Uint32Array.from({ length }, (_, i) => start + i) };
+    const batchExamples = Math.min(order.batchSize, order.size - start);
+    const { begin, length } = partOf(batchExamples, shard);
+    const indices = Uint32Array.from({ length }, (_, i) => start + begin + i);
+    return { epoch, indices, batchExamples };
   }
   const { weights } = halfSizes(order);
-  const length = Math.min(order.batchSize, weights - start);
+  const batchExamples = Math.min(order.batchSize, weights - start);
+  const { begin, length } = partOf(batchExamples, shard);
   const half = (await shuffledHalves({ ...order, weights }, epoch))[order.split];
-  return { epoch, indices: Uint32Array.from({ length }, (_, i) => half[(start + i) % half.length]!) };
+  const indices = Uint32Array.from({ length }, (_, i) => half[(start + begin + i) % half.length]!);
+  return { epoch, indices, batchExamples };
+}
+
+/** Where a shard's part of a batch begins, and how many examples it has. */
+function partOf(examples: number, { index, count }: Shard): { begin: number; length: number } {
+  const [least, larger] = [Math.floor(examples / count), examples % count];
+  return { begin: index * least + Math.min(index, larger), length: index < larger ? least + 1 : least };
 }

@@ -15,7 +15,7 @@ const chunk = fc.record({
     fc.constantFrom(127, 128, 16_383, 16_384, 600_000).map((size) => new Uint8Array(size).fill(size)),
   ),
 });
-const header = fc.record({ index: uint32, epoch: uint32, examples: uint32 });
+const header = fc.record({ index: uint32, epoch: uint32, examples: uint32, batchExamples: uint32 });
 
 const part: fc.Arbitrary<Parameters<typeof StreamBatchesResponse.fromPartial>[0]> = fc.oneof(
   { weight: 5, arbitrary: chunk.map((value) => ({ part: { $case: 'chunk' as const, value } })) },

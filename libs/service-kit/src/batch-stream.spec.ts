@@ -31,6 +31,7 @@ const batch: fc.Arbitrary<Batch> = fc.record({
   index: fc.nat(2 ** 32 - 1),
   epoch: fc.nat(2 ** 32 - 1),
   examples: fc.nat(1_000),
+  batchExamples: fc.nat(1_000),
   tensors: fc.array(tensor, { maxLength: 4 }),
 });
 

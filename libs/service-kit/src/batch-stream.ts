@@ -13,15 +13,17 @@ export interface Batch {
   index: number;
   /** The pass over the split that the batch belongs to. */
   epoch: number;
-  /** Number of examples. */
+  /** Number of examples, 0 for a shard that has no part in this batch. */
   examples: number;
+  /** Number of examples in all shards together. */
+  batchExamples: number;
   tensors: NamedTensor[];
 }
 
 /** The messages of one batch: its header, then its tensors in chunks. Chunks are views: do not change the batch. */
 export function* encodeBatch(batch: Batch): Generator<StreamBatchesResponse, void, void> {
-  const { index, epoch, examples, tensors } = batch;
-  yield { part: { $case: 'header', value: { index, epoch, examples, tensors: tensors.map(toTensorInfo) } } };
+  const { tensors, ...numbers } = batch;
+  yield { part: { $case: 'header', value: { ...numbers, tensors: tensors.map(toTensorInfo) } } };
   for (const [tensor, contents] of tensors.entries()) {
     const bytes = tensorBytes(contents);
     for (let offset = 0; offset < bytes.length; offset += CHUNK_BYTES) {
@@ -53,7 +55,8 @@ class PartialBatch {
       throw malformed(`header of batch ${header.index}`, `${bytes} bytes`, `at most ${MAX_BATCH_BYTES}`);
     }
     const tensors = header.tensors.map((info) => allocateTensor(info)!);
-    this.batch = { index: header.index, epoch: header.epoch, examples: header.examples, tensors };
+    const { index, epoch, examples, batchExamples } = header;
+    this.batch = { index, epoch, examples, batchExamples, tensors };
     this.#skipFull();
   }
 

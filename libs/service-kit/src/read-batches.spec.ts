@@ -22,7 +22,7 @@ async function withDataLoader(
   const services = await startTestServices({
     streamBatches: serverStream(async function* (request) {
       requests.push(request);
-      yield* encodeBatch({ index: requests.length, epoch: 0, examples: 4, tensors: [] });
+      yield* encodeBatch({ index: requests.length, epoch: 0, examples: 4, batchExamples: 4, tensors: [] });
     }),
   });
   try {
@@ -62,7 +62,7 @@ it('receives the next batch before it is asked for, and can be left while that i
   const services = await startTestServices({
     streamBatches: serverStream(async function* (_request, { signal }) {
       try {
-        yield* encodeBatch({ index: 0, epoch: 0, examples: 4, tensors: [] });
+        yield* encodeBatch({ index: 0, epoch: 0, examples: 4, batchExamples: 4, tensors: [] });
         ask();
         await once(signal, 'abort');
       } finally {

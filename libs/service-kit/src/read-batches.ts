@@ -20,6 +20,8 @@ export interface BatchRange {
   readonly firstBatch?: number;
   /** Number of batches; by default one pass over validation or test, without end over weights and architecture. */
   readonly count?: number;
+  /** Which part of every batch; all of it by default. */
+  readonly shard?: { readonly index: number; readonly count: number };
 }
 
 /**
@@ -31,7 +33,7 @@ export interface BatchRange {
 export function readBatches(
   connection: Connection<DataServiceService>,
   { data, tasks, seed }: BatchSpec,
-  { split, firstBatch = 0, count = 0 }: BatchRange,
+  { split, firstBatch = 0, count = 0, shard = { index: 0, count: 1 } }: BatchRange,
   options: StreamOptions = {},
 ): AsyncGenerator<Batch, void, void> {
   const request = {
@@ -42,8 +44,8 @@ export function readBatches(
     batchSize: data.batchSize,
     firstBatch,
     count,
-    shardIndex: 0,
-    shardCount: 1,
+    shardIndex: shard.index,
+    shardCount: shard.count,
   };
   return readAhead(
     (signal) =>

@@ -13,7 +13,7 @@ export function crossChecks(spec: Partial<RunSpec>, plugins: SpecPlugins): SpecI
   return [
     ...taskIdsAreUnique(spec),
     ...tasksHaveLabels(spec, plugins),
-    ...microBatchesHaveExamples(spec),
+    ...partsHaveExamples(spec),
     ...warmupEnds(spec),
   ];
 }
@@ -38,10 +38,20 @@ function tasksHaveLabels({ tasks = [], data }: Partial<RunSpec>, plugins: SpecPl
   });
 }
 
-function microBatchesHaveExamples({ data }: Partial<RunSpec>): SpecIssue[] {
-  if (data === undefined || data.microBatches <= data.batchSize) return [];
-  const expected = `no more than the ${data.batchSize} examples of a batch`;
-  return [{ path: ['data', 'microBatches'], text: mismatch(data.microBatches, expected) }];
+/** A batch is divided among trainers, and each trainer's part into micro-batches. */
+function partsHaveExamples({ data, trainers }: Partial<RunSpec>): SpecIssue[] {
+  if (data === undefined) return [];
+  const { batchSize, microBatches } = data;
+  const count = trainers?.count ?? 1;
+  if (count > batchSize) {
+    const expected = `no more than the ${batchSize} examples of a batch`;
+    return [{ path: ['trainers', 'count'], text: mismatch(count, expected) }];
+  }
+  const examples = Math.floor(batchSize / count);
+  if (microBatches <= examples) return [];
+  const whose = count === 1 ? 'of a batch' : `that each of ${count} trainers has of a batch`;
+  const expected = `no more than the ${examples} examples ${whose}`;
+  return [{ path: ['data', 'microBatches'], text: mismatch(microBatches, expected) }];
 }
 
 function warmupEnds({ steps, optimizer }: Partial<RunSpec>): SpecIssue[] {

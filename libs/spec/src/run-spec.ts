@@ -141,6 +141,22 @@ const checkpoint = z.strictObject({
   keep: z.int().min(1).max(1000).default(2),
 });
 
+const trainers = z.strictObject({
+  /**
+   * How many trainers share the steps: each works on a part of every batch, as near to equal as can be; at most
+   * data.batchSize. Batch normalisation takes the statistics of each part.
+   */
+  count: z.int().min(1).max(1024).default(1),
+  /**
+   * Steps between averages of weights, their optimizer's slots and running statistics over the trainers. With 1 a step
+   * is one by the gradient of the whole batch; with more, each trainer goes its own way in between. Gates are common to all
+   * trainers in every step.
+   */
+  averageEvery: z.int().min(1).max(MAX_STEPS).default(1),
+  /** Seconds that the others wait for a trainer before they go on without it. */
+  deadline: z.number().min(0.1).max(86_400).default(60),
+});
+
 /** The schema of a search specification, section by section. Cross-field rules are in `cross-checks.ts`. */
 export const runSpecSchema = z.strictObject({
   name: identifier.default('digits'),
@@ -171,6 +187,7 @@ export const runSpecSchema = z.strictObject({
   optimizer: optimizer.prefault({}),
   evaluation: evaluation.prefault({}),
   checkpoint: checkpoint.prefault({}),
+  trainers: trainers.prefault({}),
 });
 
 /** A complete, checked specification. Plain JSON; parsing it again gives the same value. */

@@ -12,6 +12,7 @@ export {
   type TakenWeights,
   type WeightsFile,
 } from './import/initial-weights.js';
+export { averagesGradients } from './micro-batches/accumulates.js';
 export {
   passPrograms,
   type Pass,
@@ -22,6 +23,7 @@ export {
   TrainingPasses,
   type ArchitecturePassResult,
   type PassResult,
+  type Shard,
   type TrainingPassesOptions,
 } from './micro-batches/training-passes.js';
 export { trainingState } from './micro-batches/training-state.js';

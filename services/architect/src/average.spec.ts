@@ -7,6 +7,7 @@ const contribution = (gateGradients: number[], loss: number, examples: number) =
   gateGradients,
   losses: [{ task: 'left', loss }],
   examples,
+  lost: [],
 });
 
 describe('averageGradients', () => {
@@ -29,6 +30,15 @@ describe('averageGradients', () => {
     ]);
     expect([...gateGradients]).toEqual([2, -1]);
     expect(losses).toEqual({ left: 5 });
+  });
+
+  it('leaves out who had no part in the batch', () => {
+    const { gateGradients, losses } = averageGradients([
+      { ...contribution([0, 0], 0, 0), losses: [] },
+      contribution([1, 2], 3, 7),
+    ]);
+    expect([...gateGradients]).toEqual([1, 2]);
+    expect(losses).toEqual({ left: 3 });
   });
 
   it.each([

@@ -4,19 +4,20 @@ import type { Observation } from '@taskweave/strategies';
 
 /**
  * The mean of what several trainers measured, each weighted by its number of examples: what one trainer would have
- * measured on all of them. A single contribution is passed on bit by bit.
+ * measured on all of them. A single contribution is passed on bit by bit; those without examples count for nothing.
  *
- * @param gradients at least one, in an order that does not depend on arrival, since float addition does
- * @throws TaskweaveError `MESSAGE_INVALID` for contributions of different lengths or tasks, or without examples
+ * @param reports in an order that does not depend on arrival, since float addition does
+ * @throws TaskweaveError `MESSAGE_INVALID` for contributions of different lengths or tasks, or when none has examples
  */
-export function averageGradients(gradients: readonly GateGradient[]): Observation {
+export function averageGradients(reports: readonly GateGradient[]): Observation {
+  const gradients = reports.filter(({ examples }) => examples > 0);
   const [first] = gradients;
+  if (first === undefined) throw mismatch('no examples', 'at least one example');
   const total = gradients.reduce((sum, { examples }) => sum + examples, 0);
-  const gateGradients = new Float64Array(first?.gateGradients.length ?? 0);
+  const gateGradients = new Float64Array(first.gateGradients.length);
   const losses: Record<string, number> = {};
   for (const one of gradients) {
-    if (one.examples < 1) throw mismatch(`${one.examples} examples`, 'at least one example');
-    checkAlike(one, first!);
+    checkAlike(one, first);
     const share = one.examples / total;
     one.gateGradients.forEach((value, edge) => (gateGradients[edge]! += share * value));
     for (const { task, loss } of one.losses) losses[task] = (losses[task] ?? 0) + share * loss;

@@ -3,6 +3,7 @@ import {
   ArchitectServiceClient,
   type ArchitectServiceService,
   type GateGradient,
+  type OpenSearchRequest,
   type OptimizeRequest,
   type OptimizeResponse,
 } from '@taskweave/contracts';
@@ -58,6 +59,7 @@ describe('architect', () => {
   let running: RunningService;
   let architect: Architect;
   let nextRun = 0;
+  let nextSession = 0;
   beforeAll(async () => {
     running = await service.start({});
     architect = connect(ArchitectServiceClient, running.address, { name: 'architect' });
@@ -68,9 +70,18 @@ describe('architect', () => {
   });
 
   /** Opens a search of its own and gives its name and number of edges. */
-  async function open(stateJson?: string): Promise<{ run: string; edges: number; step: number }> {
+  async function open(
+    members: string[] = ['trainer'],
+    fields: Partial<OpenSearchRequest> = {},
+  ): Promise<{ run: string; edges: number; step: number }> {
     const run = `run-${nextRun++}`;
-    return { run, ...(await callUnary(architect, 'openSearch', { run, planJson: planJson(), stateJson })) };
+    return { run, ...(await openSearch(run, { members, ...fields })) };
+  }
+
+  function openSearch(run: string, fields: Partial<OpenSearchRequest> = {}, at = architect) {
+    const session = `session-${nextSession++}`;
+    const common = { session, members: ['trainer'], deadlineMs: 0, stateJson: undefined };
+    return callUnary(at, 'openSearch', { run, planJson: planJson(), ...common, ...fields });
   }
 
   const stateOf = (run: string) => callUnary(architect, 'getState', { run });
@@ -101,6 +112,7 @@ describe('architect', () => {
       architectureGates: gates(),
       weightGates: [],
       metrics: undefined,
+      lost: [],
     });
     for (let t = 0; t < 50; t++) {
       const gradient = gradientAt(t, edges);
@@ -115,6 +127,7 @@ describe('architect', () => {
         weightGates: [...outcome.weightGates],
         architectureGates: gates(),
         metrics: outcome.metrics,
+        lost: [],
       });
     }
     await trainer.call.close();
@@ -134,7 +147,7 @@ describe('architect', () => {
     const saved = await stateOf(run);
     const responses = await train(trainer, edges, 20, 40);
 
-    const resumed = await open(saved.stateJson);
+    const resumed = await open(['trainer'], { stateJson: saved.stateJson });
     expect(resumed.step).toBe(20);
     const other = new Trainer(architect, resumed.run);
     expect((await other.join(20)).architectureGates).toHaveLength(edges);
@@ -151,13 +164,13 @@ describe('architect', () => {
     const saved = await stateOf(run);
     const [once] = await train(lost, edges, 5, 6);
 
-    const late = new Trainer(architect, run);
-    expect(await failure(late.join(5))).toMatchObject({
+    const early = new Trainer(architect, run);
+    expect(await failure(early.join(5))).toMatchObject({
       code: 'REQUEST_OUT_OF_ORDER',
       found: 'step 5',
       expected: 'step 6',
     });
-    await callUnary(architect, 'openSearch', { run, planJson: planJson(), stateJson: saved.stateJson });
+    await openSearch(run, { stateJson: saved.stateJson });
     expect(await failure(lost.report(gradientAt(5, edges)))).toMatchObject({ code: 'STOPPED' });
 
     const restored = new Trainer(architect, run);
@@ -167,7 +180,7 @@ describe('architect', () => {
   });
 
   it('averages over members as if one had seen all examples', async () => {
-    const [both, alone] = [await open(), await open()];
+    const [both, alone] = [await open(['a', 'b']), await open()];
     const { edges } = both;
     const [a, b] = [new Trainer(architect, both.run), new Trainer(architect, both.run)];
     const single = new Trainer(architect, alone.run);
@@ -188,6 +201,7 @@ describe('architect', () => {
           task,
           loss: 0.75 * loss + 0.25 * gb.losses[i]!.loss,
         })),
+        lost: [],
       };
       expect(await single.report(mean)).toEqual(first);
     }
@@ -195,7 +209,7 @@ describe('architect', () => {
   });
 
   it('waits for every member, but not for one that has gone', async () => {
-    const { run, edges } = await open();
+    const { run, edges } = await open(['stays', 'leaves']);
     const [stays, leaves] = [new Trainer(architect, run), new Trainer(architect, run)];
     await stays.join(0, 'stays');
     await leaves.join(0, 'leaves');
@@ -209,14 +223,45 @@ describe('architect', () => {
     await stays.call.close();
   });
 
-  it('lets a trainer that reconnects take its own place', async () => {
-    const { run, edges } = await open();
-    const [before, after] = [new Trainer(architect, run), new Trainer(architect, run)];
-    await before.join(0, 'one');
-    await after.join(0, 'one');
-    expect((await after.report(gradientAt(0, edges))).step).toBe(0);
-    expect(await failure(before.report(gradientAt(1, edges)))).toMatchObject({ code: 'STOPPED' });
-    await after.call.close();
+  it('is opened once by all who set out together', async () => {
+    const fields = { session: 'together', members: ['a', 'b'] };
+    const { run, edges } = await open(fields.members, fields);
+    const [a, b] = [new Trainer(architect, run), new Trainer(architect, run)];
+    await a.join(0, 'a');
+    const answer = a.report(gradientAt(0, edges));
+    expect(await openSearch(run, fields)).toEqual({ edges, step: 0 });
+    await b.join(0, 'b');
+    expect(await b.report(gradientAt(0, edges))).toEqual(await answer);
+    expect(await openSearch(run, fields)).toEqual({ edges, step: 1 });
+    await Promise.all([a.call.close(), b.call.close()]);
+  });
+
+  it('gives up who is behind, and tells him so', async () => {
+    const { run, edges } = await open(['quick', 'slow', 'absent'], { deadlineMs: 200 });
+    const [quick, slow, absent] = [
+      new Trainer(architect, run),
+      new Trainer(architect, run),
+      new Trainer(architect, run),
+    ];
+    await quick.join(0, 'quick');
+    await slow.join(0, 'slow');
+    expect((await quick.report(gradientAt(0, edges))).lost).toEqual(['slow', 'absent']);
+    const code = 'MEMBER_LOST';
+    expect(await failure(slow.report(gradientAt(0, edges)))).toMatchObject({ code, subject: 'slow' });
+    expect(await failure(absent.join(1, 'absent'))).toMatchObject({ code, subject: 'absent' });
+    expect(await quick.report(gradientAt(1, edges))).toMatchObject({ step: 1, lost: [] });
+    await quick.call.close();
+  });
+
+  it('gives up whom another member has lost', async () => {
+    const { run, edges } = await open(['a', 'b', 'c']);
+    const [a, b, c] = ['a', 'b', 'c'].map(() => new Trainer(architect, run));
+    await Promise.all([a!.join(0, 'a'), b!.join(0, 'b'), c!.join(0, 'c')]);
+    const lost = failure(b!.report(gradientAt(0, edges)));
+    const answers = [a!.report({ ...gradientAt(0, edges), lost: ['b'] }), c!.report(gradientAt(0, edges))];
+    for (const answer of answers) expect((await answer).lost).toEqual(['b']);
+    expect(await lost).toMatchObject({ code: 'MEMBER_LOST', subject: 'b' });
+    await Promise.all([a!.call.close(), c!.call.close()]);
   });
 
   it('tells a number that is not finite to the trainer, and stays at the step', async () => {
@@ -230,7 +275,7 @@ describe('architect', () => {
   });
 
   it('refuses what does not fit', async () => {
-    const { run, edges } = await open();
+    const { run, edges } = await open(['early', 'wrong', 'twice']);
     expect(await failure(stateOf('nowhere'))).toMatchObject({ code: 'RUN_NOT_FOUND', subject: 'nowhere' });
     expect(await failure(new Trainer(architect, 'nowhere').join(0))).toMatchObject({ code: 'RUN_NOT_FOUND' });
     const early = new Trainer(architect, run);
@@ -239,19 +284,35 @@ describe('architect', () => {
       expected: 'a join',
     });
     const wrong = new Trainer(architect, run);
-    await wrong.join(0);
+    await wrong.join(0, 'wrong');
     expect(await failure(wrong.report(gradientAt(3, edges)))).toMatchObject({
       code: 'REQUEST_OUT_OF_ORDER',
       found: 'step 3',
       expected: 'step 0',
     });
     const twice = new Trainer(architect, run);
-    await twice.join(0);
-    expect(await failure(twice.join(0))).toMatchObject({
+    await twice.join(0, 'twice');
+    expect(await failure(new Trainer(architect, run).join(0, 'twice'))).toMatchObject({
+      code: 'REQUEST_OUT_OF_ORDER',
+      found: 'a second join',
+    });
+    expect(await failure(twice.join(0, 'twice'))).toMatchObject({
       code: 'REQUEST_OUT_OF_ORDER',
       expected: `a gradient of run ${run}`,
     });
-    const damaged = callUnary(architect, 'openSearch', { run, planJson: planJson(), stateJson: '{}' });
+    const code = 'MEMBER_LOST';
+    const stranger = new Trainer(architect, (await open()).run);
+    expect(await failure(stranger.join(0, 'stranger'))).toMatchObject({ code, subject: 'stranger' });
+    for (const [fields, subject] of [
+      [{ session: '' }, 'session'],
+      [{ members: [] }, 'members'],
+      [{ members: ['a', 'a'] }, 'members'],
+      [{ deadlineMs: 2 ** 31 }, 'deadline_ms'],
+    ] as const) {
+      const refused = openSearch(run, fields as Partial<OpenSearchRequest>);
+      expect(await failure(refused)).toMatchObject({ code: 'MESSAGE_INVALID', subject });
+    }
+    const damaged = openSearch(run, { stateJson: '{}' });
     expect(await failure(damaged)).toMatchObject({ code: 'CHECKPOINT_DAMAGED' });
     expect((await stateOf(run)).step).toBe(0);
   });
@@ -266,7 +327,7 @@ describe('architect', () => {
     const remote: Architect = connect(ArchitectServiceClient, child.address, { name: 'architect' });
     try {
       const { run, edges } = await open();
-      await callUnary(remote, 'openSearch', { run, planJson: planJson(), stateJson: undefined });
+      await openSearch(run, {}, remote);
       const [here, there] = [new Trainer(architect, run), new Trainer(remote, run)];
       await Promise.all([here.join(0), there.join(0)]);
       expect(await train(there, edges, 0, 5)).toEqual(await train(here, edges, 0, 5));

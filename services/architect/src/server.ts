@@ -2,12 +2,14 @@ import { TaskweaveError } from '@taskweave/common';
 import {
   ArchitectServiceService,
   type ArchitectServiceServer,
+  type OpenSearchRequest,
   type OptimizeRequest,
   type OptimizeResponse,
 } from '@taskweave/contracts';
 import { bidi, checkRunName, startServer, unary, type ServiceModule } from '@taskweave/service-kit';
 import { parsePlan } from './plan.js';
-import { SearchRun, type Member } from './search-run.js';
+import { KnownRuns } from './known-runs.js';
+import { SearchRun, type Member, type TrainerGroup } from './search-run.js';
 import { SearchSession } from './search-session.js';
 
 /** The architect: owner of the architecture weights. Plain arithmetic on a few hundred numbers; no tensors. */
@@ -16,32 +18,53 @@ export const service: ServiceModule = {
   async start(options) {
     const server = await startServer({
       name: 'architect',
-      services: [{ definition: ArchitectServiceService, implementation: implement(new Map()) }],
+      services: [{ definition: ArchitectServiceService, implementation: implement(new KnownRuns()) }],
       ...options,
     });
     return { name: 'architect', address: server.address, stop: () => server.stop() };
   },
 };
 
-type Runs = Map<string, SearchRun>;
-
-function implement(runs: Runs): ArchitectServiceServer {
+function implement(runs: KnownRuns): ArchitectServiceServer {
   return {
-    openSearch: unary(({ run, planJson, stateJson }) => {
+    openSearch: unary((request) => {
+      const { run } = request;
       checkRunName(run);
-      const session = new SearchSession(parsePlan(planJson), stateJson);
-      runs.get(run)?.close();
-      runs.set(run, new SearchRun(run, session));
-      return { edges: session.edges, step: session.step };
+      const group = groupOf(request);
+      if (runs.find(run)?.group.session !== group.session) {
+        const session = new SearchSession(parsePlan(request.planJson), request.stateJson);
+        runs.add(new SearchRun(run, session, group));
+      }
+      const { edges, step } = runs.get(run).session;
+      return { edges, step };
     }),
-    getState: unary(({ run }) => findRun(runs, run).session.snapshot()),
+    getState: unary(({ run }) => runs.get(run).session.snapshot()),
     optimize: bidi((requests, { signal }) => optimize(runs, requests, signal)),
   };
 }
 
+/** @throws TaskweaveError `MESSAGE_INVALID` */
+function groupOf({ session, members, deadlineMs }: OpenSearchRequest): TrainerGroup {
+  const unusable = (subject: string, found: string, expected: string): TaskweaveError =>
+    new TaskweaveError({
+      code: 'MESSAGE_INVALID',
+      message: 'A search cannot be opened for these trainers.',
+      subject,
+      found,
+      expected,
+    });
+  if (session === '') throw unusable('session', 'nothing', 'a name chosen anew for every setting out');
+  if (members.length === 0 || new Set(members).size < members.length) {
+    throw unusable('members', members.join(', ') || 'nobody', 'at least one name, each of them once');
+  }
+  // Node's longest timer.
+  if (deadlineMs >= 2 ** 31) throw unusable('deadline_ms', String(deadlineMs), 'less than 2^31');
+  return { session, members, deadlineMs };
+}
+
 /** One trainer's call: a join, then gradients; each is answered before the next is read. */
 async function* optimize(
-  runs: Runs,
+  runs: KnownRuns,
   requests: AsyncIterable<OptimizeRequest>,
   signal: AbortSignal,
 ): AsyncGenerator<OptimizeResponse, void, void> {
@@ -52,7 +75,7 @@ async function* optimize(
   try {
     for await (const { run: id, message } of requests) {
       if (message?.$case === 'join' && joined === undefined) {
-        const run = findRun(runs, id);
+        const run = runs.get(id);
         const { member, step } = message.value;
         joined = { run, member: run.join(member, step) };
         yield {
@@ -60,6 +83,7 @@ async function* optimize(
           architectureGates: run.session.architectureGates(),
           weightGates: [],
           metrics: undefined,
+          lost: [],
         };
       } else if (message?.$case === 'gradient' && joined?.run.id === id) {
         yield await joined.member.report(message.value);
@@ -71,18 +95,6 @@ async function* optimize(
     signal.removeEventListener('abort', leave);
     leave();
   }
-}
-
-function findRun(runs: Runs, id: string): SearchRun {
-  const run = runs.get(id);
-  if (run !== undefined) return run;
-  throw new TaskweaveError({
-    code: 'RUN_NOT_FOUND',
-    message: 'The architect does not know this run.',
-    subject: id,
-    expected: 'a run that was opened with OpenSearch since the architect started',
-    action: 'Open the search again, with the state of the latest checkpoint.',
-  });
 }
 
 function outOfOrder(id: string, found: string | undefined, joined: string | undefined): TaskweaveError {

@@ -32,5 +32,6 @@ export function gradientAt(step: number, edges: number, trainer = 'a', examples 
     gateGradients: Array.from({ length: edges }, (_, edge) => normal(edge)),
     losses: ['left', 'right'].map((task, i) => ({ task, loss: Math.abs(normal(edges + i)) })),
     examples,
+    lost: [],
   };
 }

@@ -15,15 +15,18 @@ export function orderOf(
 
 /** Batch `index` of a request: a pure function of both. */
 export async function composeBatch(dataSet: DataSet, request: BatchRequest, index: number): Promise<Batch> {
-  const { epoch, indices } = await batchIndices(orderOf(dataSet, request), index, request.shard);
-  const tensors = await dataSet.read(partOf(request.split), indices, request.tasks, drawOf(request, index));
-  return { index, epoch, examples: indices.length, tensors };
+  const { split, shard, tasks } = request;
+  const { epoch, indices, batchExamples } = await batchIndices(orderOf(dataSet, request), index, shard);
+  const examples = indices.length;
+  // Nothing is read for a shard that has no part in a small batch.
+  const tensors =
+    examples === 0 ? [] : await dataSet.read(partOf(split), indices, tasks, drawOf(request, index));
+  return { index, epoch, examples, batchExamples, tensors };
 }
 
-/** Random numbers of the augmentation: those of the batch's number among all shards, and none for evaluation. */
-function drawOf({ split, seed, shard }: BatchRequest, index: number): Draw | undefined {
-  if (partOf(split) !== 'train') return undefined;
-  return { seed, step: index * shard.count + shard.index };
+/** Random numbers of the augmentation: the same for all shards of a batch, and none for evaluation. */
+function drawOf({ split, seed }: BatchRequest, index: number): Draw | undefined {
+  return partOf(split) === 'train' ? { seed, step: index } : undefined;
 }
 
 /** The batches a request asks for, in order. Other work of the process gets its turn between any two. */
@@ -37,9 +40,8 @@ export async function* batchesOf(dataSet: DataSet, request: BatchRequest): Async
 
 /** Index after that of the last batch to send. */
 function lastBatch(dataSet: DataSet, request: BatchRequest): number {
-  const { split, firstBatch, count, shard } = request;
+  const { split, firstBatch, count } = request;
   if (count > 0) return firstBatch + count;
   if (split === 'weights' || split === 'architecture') return Infinity;
-  // Of the pass's batches, numbered through all shards, this one has shard.index, shard.index + shard.count, ...
-  return Math.ceil((batchesPerEpoch(orderOf(dataSet, request)) - shard.index) / shard.count);
+  return batchesPerEpoch(orderOf(dataSet, request));
 }

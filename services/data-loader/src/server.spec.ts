@@ -109,29 +109,29 @@ describe('data-loader', () => {
     }
   });
 
-  it('augments training batches by their number among all shards, and no others', async () => {
+  it('augments training batches by their number, whatever the shards, and no others', async () => {
     const root = await newFolder();
     try {
       await writeNyuv2(root, { training: 11, testing: 3 });
       const own = { root, outputSize: [7, 5], workers: 2 };
       const files = await findDataSet('nyuv2').open(own);
-      const specJson = JSON.stringify({ ...data, set: 'nyuv2', batchSize: 2, options: own });
-      const fields = { specJson, tasks: ['normals', 'segmentation'], batchSize: 2, count: 4 };
-      const order = { seed: 5, size: 10, batchSize: 2, trainSplit: 0.5, mixed: true };
+      const specJson = JSON.stringify({ ...data, set: 'nyuv2', batchSize: 6, options: own });
+      const fields = { specJson, tasks: ['normals', 'segmentation'], batchSize: 6, count: 4 };
+      const order = { seed: 5, size: 10, batchSize: 6, trainSplit: 0.5, mixed: true };
       for (const split of ['weights', 'architecture'] as const) {
         const wire = split === 'weights' ? Split.WEIGHTS : Split.ARCHITECTURE;
         const shard = { index: 1, count: 3 };
         const batches = await collect(connection, { ...fields, split: wire, shardIndex: 1, shardCount: 3 });
         for (const { index, tensors } of batches) {
           const { indices } = await batchIndices({ ...order, split }, index, shard);
-          const draw = { seed: 5, step: 3 * index + 1 };
+          const draw = { seed: 5, step: index };
           expect(tensors).toEqual(await files.read('train', indices, fields.tasks, draw));
           expect(tensors[0]!.shape.slice(1)).toEqual([7, 5, 3]);
         }
       }
       const [test] = await collect(connection, { ...fields, split: Split.TEST, count: 1 });
-      expect(test!.tensors).toEqual(await files.read('test', Uint32Array.of(0, 1), fields.tasks));
-      expect(test!.tensors[0]!.shape).toEqual([2, HEIGHT, WIDTH, 3]);
+      expect(test!.tensors).toEqual(await files.read('test', Uint32Array.of(0, 1, 2), fields.tasks));
+      expect(test!.tensors[0]!.shape).toEqual([3, HEIGHT, WIDTH, 3]);
     } finally {
       await rm(root, { recursive: true });
     }
@@ -165,10 +165,10 @@ describe('data-loader', () => {
     expect(await sizes({ split: Split.TEST })).toEqual([16, 9]);
     expect(await sizes({ split: Split.VALIDATION, batchSize: 7 })).toEqual([7, 7, 7, 7, 2]);
     expect(await sizes({ split: Split.VALIDATION, batchSize: 7, shardIndex: 0, shardCount: 2 })).toEqual([
-      7, 7, 2,
+      4, 4, 4, 4, 1,
     ]);
     expect(await sizes({ split: Split.VALIDATION, batchSize: 7, shardIndex: 1, shardCount: 2 })).toEqual([
-      7, 7,
+      3, 3, 3, 3, 1,
     ]);
     expect(await sizes({ split: Split.TEST, firstBatch: 2 })).toEqual([]);
   });
@@ -179,13 +179,20 @@ describe('data-loader', () => {
     expect(await checkHealth(running.address, { service: 'taskweave.v1.DataService' })).toBe('SERVING');
   });
 
-  it('deals batches out to shards', async () => {
-    const whole = await collect(connection, { count: 6 });
+  it('divides batches among shards, the last of which may have nothing', async () => {
+    const fields = { count: 1, split: Split.TEST, firstBatch: 1 };
+    const [whole] = await collect(connection, fields);
     const shards = await Promise.all(
-      [0, 1, 2].map((shardIndex) => collect(connection, { count: 2, shardIndex, shardCount: 3 })),
+      Array.from({ length: 10 }, (_, shardIndex) =>
+        collect(connection, { ...fields, shardIndex, shardCount: 10 }),
+      ),
     );
-    const dealt = [0, 1].flatMap((t) => shards.map((shard) => shard[t]!));
-    expect(dealt.map(({ tensors }) => tensors)).toEqual(whole.map(({ tensors }) => tensors));
+    const parts = shards.map(([part]) => part!);
+    expect(parts.map(({ examples }) => examples)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+    for (const { batchExamples } of parts) expect(batchExamples).toBe(9);
+    expect(parts[9]!.tensors).toEqual([]);
+    const images = parts.slice(0, 9).map(({ tensors }) => [...tensors[0]!.data]);
+    expect(images.flat()).toEqual([...whole!.tensors[0]!.data]);
   });
 
   it.each<[string, Partial<StreamBatchesRequest>, Partial<TaskweaveError>]>([

@@ -70,6 +70,7 @@ export async function train(
     architectAddress: plan.method === 'search' ? architect.address : '',
     checkpointFolder,
     resumeFrom: '',
+    group: undefined,
   });
   let path = '';
   for await (const { event } of messages) if (event?.$case === 'checkpoint') path = event.value.path;

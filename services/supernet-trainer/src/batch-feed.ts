@@ -3,19 +3,32 @@ import { hostTensors, type HostTensors } from '@taskweave/engine';
 import { TaskweaveError } from '@taskweave/common';
 import { connect, readBatches, type Batch } from '@taskweave/service-kit';
 import type { RunPlan } from '@taskweave/spec';
+import type { Shard } from '@taskweave/supernet';
 
-/** A batch ready for a program. */
+/** A batch ready for a program, or a part of it. */
 export interface TrainingBatch {
   readonly index: number;
+  /** 0, and no tensors, for a shard that has no part in it. */
   readonly examples: number;
+  /** Of all shards together. */
+  readonly batchExamples: number;
   readonly tensors: HostTensors;
 }
 
 /** The two streams of batches of one training, read in step order. */
 export interface BatchFeed {
-  /** @throws TaskweaveError of the data loader, or SERVICE_UNAVAILABLE when its stream ends early */
-  next(split: 'weights' | 'architecture'): Promise<TrainingBatch>;
+  /**
+   * @param shard which part of the batch; another one than before takes a new stream
+   * @throws TaskweaveError of the data loader, or SERVICE_UNAVAILABLE when its stream ends early
+   */
+  next(split: 'weights' | 'architecture', shard: Shard): Promise<TrainingBatch>;
   close(): void;
+}
+
+interface OpenStream {
+  readonly shard: Shard;
+  readonly batches: AsyncGenerator<Batch, void, void>;
+  readonly closing: AbortController;
 }
 
 /**
@@ -29,19 +42,24 @@ export function openBatchFeed(
   signal: AbortSignal,
 ): BatchFeed {
   const connection = connect(DataServiceClient, address, { name: 'data-loader' });
-  const closing = new AbortController();
-  const streams = new Map<Split, AsyncGenerator<Batch, void, void>>();
-  const open = (split: Split): AsyncGenerator<Batch, void, void> => {
-    const range = { split, firstBatch: firstStep, count: plan.spec.steps - firstStep };
+  const streams = new Map<Split, OpenStream>();
+  const positions = new Map<Split, number>();
+  const streamOf = (split: Split, shard: Shard): OpenStream => {
+    const known = streams.get(split);
+    if (known?.shard.index === shard.index && known.shard.count === shard.count) return known;
+    known?.closing.abort();
+    const firstBatch = positions.get(split) ?? firstStep;
+    const range = { split, firstBatch, count: plan.spec.steps - firstBatch, shard };
+    const closing = new AbortController();
     const options = { signal: AbortSignal.any([signal, closing.signal]) };
-    const stream = readBatches(connection, plan.spec, range, options);
+    const stream = { shard, batches: readBatches(connection, plan.spec, range, options), closing };
     streams.set(split, stream);
     return stream;
   };
   return {
-    async next(name) {
+    async next(name, shard) {
       const split = name === 'weights' ? Split.WEIGHTS : Split.ARCHITECTURE;
-      const { done, value } = await (streams.get(split) ?? open(split)).next();
+      const { done, value } = await streamOf(split, shard).batches.next();
       if (done === true) {
         throw new TaskweaveError({
           code: 'SERVICE_UNAVAILABLE',
@@ -49,10 +67,12 @@ export function openBatchFeed(
           subject: `data-loader at ${address}`,
         });
       }
-      return { index: value.index, examples: value.examples, tensors: hostTensors(value.tensors) };
+      const { index, examples, batchExamples, tensors } = value;
+      positions.set(split, index + 1);
+      return { index, examples, batchExamples, tensors: hostTensors(tensors) };
     },
     close() {
-      closing.abort();
+      for (const { closing } of streams.values()) closing.abort();
       connection.close();
     },
   };

@@ -10,6 +10,11 @@ const methods = {
   architectureStep: core.architectureStep.bind(core),
   weightStep: core.weightStep.bind(core),
   tensors: core.tensors.bind(core),
+  gradientStep: core.gradientStep.bind(core),
+  gradients: core.gradients.bind(core),
+  update: core.update.bind(core),
+  statistics: core.statistics.bind(core),
+  replace: core.replace.bind(core),
   close: core.close.bind(core),
 };
 

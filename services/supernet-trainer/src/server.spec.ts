@@ -60,6 +60,7 @@ async function train(
     architectAddress: baseline ? '' : neighbours.architect.address,
     checkpointFolder,
     resumeFrom,
+    group: undefined,
   });
   for await (const { event } of messages) {
     events.push(event!);
@@ -163,6 +164,7 @@ describe('training', () => {
       ...request,
       checkpointFolder: '',
       resumeFrom: '',
+      group: undefined,
     });
     await expect(events.next()).rejects.toMatchObject({
       code: 'MESSAGE_INVALID',

@@ -1,4 +1,5 @@
 import { TrainerServiceService, type TrainRequest, type TrainerServiceServer } from '@taskweave/contracts';
+import { Collective } from '@taskweave/collective';
 import { TaskweaveError } from '@taskweave/common';
 import {
   AllowedFolders,
@@ -13,18 +14,22 @@ import { Training } from './training.js';
 /** A training takes a core or a GPU; the calls beside it are to stop it or to ask for its health. */
 const MOST_CALLS = 64;
 
+/** Longer than any deadline of a spec: a neighbour that has given up waiting ends its call itself. */
+const PATIENCE_MS = 2 ** 31 - 1;
+
 /** Owns the network weights of the runs it trains, one training at a time per run. */
 export const service: ServiceModule = {
   name: 'supernet-trainer',
   async start(options) {
     const folders = AllowedFolders.fromEnvironment(options.address);
     const trainings = new Map<string, Training>();
+    const collective = new Collective({ name: 'trainer', patienceMs: PATIENCE_MS });
     const implementation: TrainerServiceServer = {
       train: serverStream(async function* (request, { signal }) {
         checkRunName(request.run);
         await checkPaths(request, folders);
         if (trainings.has(request.run)) throw alreadyTraining(request.run);
-        const training = new Training(request, signal);
+        const training = new Training(request, collective, signal);
         trainings.set(request.run, training);
         try {
           for await (const event of training.run()) yield { event };
@@ -40,11 +45,18 @@ export const service: ServiceModule = {
     };
     const server = await startServer({
       name: 'supernet-trainer',
-      services: [{ definition: TrainerServiceService, implementation }],
+      services: [{ definition: TrainerServiceService, implementation }, collective.service],
       limits: { concurrentCalls: MOST_CALLS },
       ...options,
     });
-    return { name: 'supernet-trainer', address: server.address, stop: () => server.stop() };
+    return {
+      name: 'supernet-trainer',
+      address: server.address,
+      async stop() {
+        await server.stop();
+        await collective.close();
+      },
+    };
   },
 };
 

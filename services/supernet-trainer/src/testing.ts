@@ -1,6 +1,6 @@
 import { DataServiceClient } from '@taskweave/contracts';
 import { callUnary, connect, launchInProcess, type RunningService } from '@taskweave/service-kit';
-import { runSpecSchema, type Method, type RunPlan } from '@taskweave/spec';
+import { runSpecSchema, type Method, type RunPlan, type RunSpec } from '@taskweave/spec';
 import { buildNetworks } from '@taskweave/supernet';
 
 /** Services that a test talks to, the real ones, in this process. */
@@ -27,24 +27,44 @@ export async function startNeighbours(): Promise<Neighbours> {
 export async function tinyPlan(
   data: RunningService,
   steps: number,
-  { method = 'search', microBatches = 1 }: { method?: Method; microBatches?: number } = {},
+  {
+    method = 'search',
+    microBatches = 1,
+    batchSize = 16,
+    trainLimit = 80,
+    learningRate = 0.05,
+    threads = 2,
+    trainers = {},
+  }: {
+    method?: Method;
+    microBatches?: number;
+    batchSize?: number;
+    trainLimit?: number;
+    /** Of the weights. */
+    learningRate?: number;
+    threads?: number;
+    trainers?: Partial<RunSpec['trainers']>;
+  } = {},
 ): Promise<RunPlan> {
   const backbone = { options: { channels: [[4], [4, 4]], hidden: 8 } };
   const spec = runSpecSchema.parse({
     steps,
     // 40 weights examples make an epoch of two batches of 16 and one of 8: shapes change on the way.
     data: {
-      batchSize: 16,
+      batchSize,
       microBatches,
-      options: { trainLimit: 80, validationLimit: 40, testLimit: 40 },
+      options: { trainLimit, validationLimit: 40, testLimit: 40 },
     },
     tasks: [
       { id: 'left', backbone },
       { id: 'right', backbone },
     ],
+    engine: { threads },
+    optimizer: { learningRate },
     strategy: { options: { learningRate: 0.1 } },
     checkpoint: { every: 3 },
     evaluation: { every: 0 },
+    trainers,
   });
   const connection = connect(DataServiceClient, data.address, { name: 'data-loader' });
   const taskIds = spec.tasks.map(({ id }) => id);

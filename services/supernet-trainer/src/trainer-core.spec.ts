@@ -50,22 +50,23 @@ function batchOf(stream: string): HostTensors {
 }
 
 const plan = pixelPlan();
+const WHOLE = { index: 0, count: 1 };
 
 /** Trains from a step to the end; what is stored after each, and the losses of each pass. */
 async function train(begin: number, from?: TrainingTensors) {
   const core = new TrainerCore();
-  const { edges } = await core.open(JSON.stringify(plan), from);
+  const { edges } = await core.open(JSON.stringify(plan), from, WHOLE);
   const gates = Array.from({ length: edges }, (_, edge) => (edge + 1) / edges);
   const stored: TrainingTensors[] = [];
   const losses: Losses[] = [];
   for (let step = begin; step < plan.spec.steps; step++) {
-    losses.push((await core.architectureStep(batchOf(`architecture-${step}`), gates, step)).losses);
-    losses.push((await core.weightStep(batchOf(`weights-${step}`), gates, step)).losses);
+    losses.push((await core.architectureStep(batchOf(`architecture-${step}`), gates, step, WHOLE)).losses);
+    losses.push((await core.weightStep(batchOf(`weights-${step}`), gates, step, WHOLE)).losses);
     stored.push(await core.tensors());
   }
   // This pass moves running statistics only, which training does not read: its loss differs by what is dropped.
   const dropped = async (step: number) =>
-    (await core.architectureStep(batchOf('architecture'), gates, step)).losses;
+    (await core.architectureStep(batchOf('architecture'), gates, step, WHOLE)).losses;
   const others = [await dropped(0), await dropped(0), await dropped(1)] as const;
   await core.close();
   return { stored, losses, others };

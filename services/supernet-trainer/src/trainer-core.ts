@@ -2,11 +2,13 @@ import { openEngine, type Engine, type EngineState, type HostTensors } from '@ta
 import { parseRunPlan, type RunPlan } from '@taskweave/spec';
 import {
   TrainingPasses,
+  accumulators,
   buildSupernet,
   learningRateAt,
   momentumSlots,
   networkCost,
   trainingState,
+  type Shard,
   type Supernet,
 } from '@taskweave/supernet';
 
@@ -44,8 +46,12 @@ interface Session {
 export class TrainerCore {
   #session: Session | undefined;
 
-  /** Builds and compiles the network of a plan, with fresh or stored tensors. Replaces the session before. */
-  async open(planJson: string, stored: TrainingTensors | undefined): Promise<OpenedTraining> {
+  /**
+   * Builds and compiles the network of a plan, with fresh or stored tensors. Replaces the session before.
+   *
+   * @param shard the part of batches that will be asked for first
+   */
+  async open(planJson: string, stored: TrainingTensors | undefined, shard: Shard): Promise<OpenedTraining> {
     await this.close();
     const plan = parseRunPlan(planJson);
     const supernet = buildSupernet(plan);
@@ -54,8 +60,8 @@ export class TrainerCore {
     const state = engine.createState(trainingState(supernet, plan, tensors));
     const passes = new TrainingPasses({ supernet, plan, engine, state });
     this.#session = { plan, supernet, engine, state, passes };
-    await passes.prepare('architecture');
-    await passes.prepare('weights');
+    await passes.prepare('architecture', shard);
+    await passes.prepare('weights', shard);
     return {
       parameters: networkCost(supernet).params,
       edges: supernet.gateCount,
@@ -68,8 +74,9 @@ export class TrainerCore {
     batch: HostTensors,
     gates: readonly number[],
     step: number,
+    shard: Shard,
   ): Promise<{ gateGradients: number[]; losses: Losses }> {
-    return this.#open().passes.architecture(batch, gates, step);
+    return this.#open().passes.architecture(batch, gates, step, shard);
   }
 
   /** One SGD step on a batch under the given gates. */
@@ -77,11 +84,40 @@ export class TrainerCore {
     batch: HostTensors,
     gates: readonly number[],
     step: number,
-  ): Promise<{ losses: Losses; learningRate: number }> {
+    shard: Shard,
+  ): Promise<{ losses: Losses }> {
     const { plan, passes } = this.#open();
     const learningRate = learningRateAt(step, plan.spec.steps, plan.spec.optimizer);
-    const { losses } = await passes.weights(batch, gates, step, learningRate);
-    return { losses, learningRate };
+    return passes.weights(batch, gates, step, learningRate, shard);
+  }
+
+  /** The gradients of the weights on a shard of a batch, which are kept for {@link update}. */
+  async gradientStep(
+    batch: HostTensors,
+    gates: readonly number[],
+    step: number,
+    shard: Shard,
+  ): Promise<{ losses: Losses }> {
+    return this.#open().passes.gradients(batch, gates, step, shard);
+  }
+
+  /** Copies of the gradients kept, by parameter's accumulator. */
+  async gradients(): Promise<HostTensors> {
+    const { supernet, state } = this.#open();
+    return state.read(accumulators(supernet.parameters));
+  }
+
+  /** One SGD step by the gradients kept, or by others in their place. */
+  async update(step: number, gradients?: HostTensors): Promise<void> {
+    const { plan, passes, state } = this.#open();
+    if (gradients !== undefined) state.write(gradients);
+    await passes.update(learningRateAt(step, plan.spec.steps, plan.spec.optimizer));
+  }
+
+  /** Copies of what a pass over a batch changes beside gradients: running statistics of batch normalisation. */
+  async statistics(): Promise<HostTensors> {
+    const { supernet, state } = this.#open();
+    return state.read(supernet.parameters.filter(({ trainable }) => !trainable).map(({ name }) => name));
   }
 
   /** Copies of everything that has to be stored. */
@@ -91,6 +127,11 @@ export class TrainerCore {
       weights: await state.read(supernet.parameters.map(({ name }) => name)),
       optimizer: await state.read(momentumSlots(supernet.parameters)),
     };
+  }
+
+  /** Replaces parameters, running statistics or momentum slots. */
+  async replace(values: HostTensors): Promise<void> {
+    this.#open().state.write(values);
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import { architectureStep } from '../programs/architecture-step.js';
 import { weightStep } from '../programs/weight-step.js';
 import { recomputedSegments } from '../recompute.js';
 import type { Supernet } from '../supernet.js';
+import { accumulatesGradients } from './accumulates.js';
 import { microBatchSizes } from './split-batch.js';
 
 /** The two passes over batches that a training step is made of. */
@@ -22,8 +23,8 @@ export interface PassProgram {
 }
 
 /**
- * The program that a pass runs on each micro-batch of a size. Without micro-batches the weight pass is one program;
- * with them `applyStep` follows the last.
+ * The program that a pass runs on each micro-batch of a size. Where gradients are not accumulated the weight pass is one
+ * program; else `applyStep` follows the last.
  */
 export function microBatchProgram(
   supernet: Supernet,
@@ -31,11 +32,11 @@ export function microBatchProgram(
   pass: Pass,
   size: number,
 ): Program {
-  const { optimizer, data, seed } = spec;
+  const { optimizer, seed } = spec;
   // Networks that drop nothing do not read the step.
   const dropout = { dropoutSeed: seed };
   const recompute = recomputedSegments(supernet.declarations, spec.engine.recompute);
-  if (data.microBatches === 1) {
+  if (!accumulatesGradients(spec)) {
     const whole =
       pass === 'architecture'
         ? architectureStep(supernet, imageShape, size, dropout)

@@ -10,8 +10,9 @@ import {
 import { applyStep } from '../programs/accumulate-step.js';
 import { lossName } from '../programs/batch.js';
 import type { Supernet } from '../supernet.js';
+import { accumulatesGradients } from './accumulates.js';
 import { microBatchProgram, passPrograms, type Pass, type TrainingPlan } from './pass-programs.js';
-import { splitBatch } from './split-batch.js';
+import { microBatchSizes, splitBatch } from './split-batch.js';
 
 export interface TrainingPassesOptions {
   readonly supernet: Supernet;
@@ -20,6 +21,15 @@ export interface TrainingPassesOptions {
   /** Made from `trainingState`. */
   readonly state: EngineState;
 }
+
+/** Which part of a batch a trainer works on, when several share it. */
+export interface Shard {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+}
+
+const WHOLE: Shard = { index: 0, count: 1 };
 
 /** What a pass over a batch measured: means over the batch. */
 export interface PassResult {
@@ -56,36 +66,57 @@ export class TrainingPasses {
   }
 
   /** Compiles what full batches need; programs for other sizes are compiled when such a batch comes. */
-  async prepare(pass: Pass): Promise<void> {
+  async prepare(pass: Pass, { index, count }: Shard = WHOLE): Promise<void> {
     const { supernet, plan } = this.#options;
-    for (const { program, size } of passPrograms(supernet, plan, pass, plan.spec.data.batchSize)) {
+    const examples = microBatchSizes(plan.spec.data.batchSize, count)[index]!;
+    for (const { program, size } of passPrograms(supernet, plan, pass, examples)) {
       await this.#compiled(`${pass}/${size}`, () => program);
     }
     if (pass === 'weights') await this.#applyProgram();
   }
 
-  /** Gradients of the gates on a batch. Changes running statistics only. */
+  /** Gradients of the gates on a batch, or on a shard of it. Changes running statistics only. */
   async architecture(
     batch: HostTensors,
     gates: readonly number[],
     step: number,
+    shard = WHOLE,
   ): Promise<ArchitecturePassResult> {
-    const parts = await this.#run('architecture', batch, gates, step);
+    const parts = await this.#run('architecture', batch, gates, { step, shard });
     const gateGradients = mean(parts, ({ gateGradient }) => [...gateGradient!.data]);
     return { gateGradients, losses: this.#losses(parts) };
   }
 
-  /** One SGD step of all weights on a batch. */
+  /** One SGD step of all weights on a batch, or by a shard of it alone. */
   async weights(
     batch: HostTensors,
     gates: readonly number[],
     step: number,
     learningRate: number,
+    shard = WHOLE,
   ): Promise<PassResult> {
     const rate = { learningRate: float32([], [learningRate]) };
-    const parts = await this.#run('weights', batch, gates, step, rate);
+    const parts = await this.#run('weights', batch, gates, { step, shard }, rate);
     await (await this.#applyProgram())?.run(rate);
     return { losses: this.#losses(parts) };
+  }
+
+  /**
+   * The gradients of all weights on a shard of a batch, left in their accumulators for {@link update}. Only where
+   * gradients are accumulated.
+   */
+  async gradients(
+    batch: HostTensors,
+    gates: readonly number[],
+    step: number,
+    shard: Shard,
+  ): Promise<PassResult> {
+    return { losses: this.#losses(await this.#run('weights', batch, gates, { step, shard })) };
+  }
+
+  /** One SGD step of all weights by the gradients in their accumulators, which are 0 afterwards. */
+  async update(learningRate: number): Promise<void> {
+    await (await this.#applyProgram())!.run({ learningRate: float32([], [learningRate]) });
   }
 
   async dispose(): Promise<void> {
@@ -97,11 +128,13 @@ export class TrainingPasses {
     pass: Pass,
     batch: HostTensors,
     gates: readonly number[],
-    step: number,
+    { step, shard }: { step: number; shard: Shard },
     scalars: HostTensors = {},
   ): Promise<PartResult[]> {
     const { supernet, plan } = this.#options;
     const { microBatches } = plan.spec.data;
+    // Every part of every shard of every step drops other elements: those of one trainer with as many parts.
+    const firstDraw = (step * shard.count + shard.index) * microBatches;
     const results: PartResult[] = [];
     for (const [part, { tensors, share }] of splitBatch(batch, microBatches).entries()) {
       const size = tensors['image']!.shape[0]!;
@@ -113,8 +146,7 @@ export class TrainingPasses {
         ...scalars,
         ...(gates.length > 0 && { gates: float32([gates.length], gates) }),
         share: float32([], [share]),
-        // Every part of every step drops other elements.
-        step: int32([], [(step * microBatches + part) % DRAWS]),
+        step: int32([], [(firstDraw + part) % DRAWS]),
       });
       results.push({ share, outputs });
     }
@@ -127,13 +159,12 @@ export class TrainingPasses {
     return Object.fromEntries(ids.map((id, i) => [id, means[i]!]));
   }
 
-  /** What ends a weight pass over micro-batches. */
+  /** What ends a weight pass where gradients are accumulated. */
   async #applyProgram(): Promise<Executable | undefined> {
     const { supernet, plan } = this.#options;
-    const { data, optimizer } = plan.spec;
-    return data.microBatches === 1
-      ? undefined
-      : this.#compiled('apply', () => applyStep(supernet, optimizer));
+    return accumulatesGradients(plan.spec)
+      ? this.#compiled('apply', () => applyStep(supernet, plan.spec.optimizer))
+      : undefined;
   }
 
   #compiled(key: string, program: () => Program): Promise<Executable> {

@@ -11,6 +11,7 @@ Examples:
   taskweave --baselines single-task,random       a search, and what it is to be compared with
   taskweave --method nddr --seed 2               NDDR-CNN in place of a search
   taskweave --resume digits-20260131-120000      go on where a run stopped
+  taskweave --processes --trainers 2
   TASKWEAVE_NATS_URL=nats://127.0.0.1:4222 taskweave --processes --evaluators 2
                                                  messages over a NATS server, work shared out
 
@@ -334,6 +335,7 @@ function addStart(program: Command): void {
     .addOption(device())
     .addOption(output())
     .option('--resume <run>', 'continue a run: its name, or the path of its folder')
+    .option('--trainers <n>', 'how many trainers share the steps, each with a part of every batch', toNumber)
     .option('--processes', 'run every service in a process of its own', false)
     .addOption(
       new Option('--evaluators <n>', 'how many evaluators share the checkpoints to be scored')

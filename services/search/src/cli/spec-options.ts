@@ -16,6 +16,7 @@ export interface SpecOptions {
   method?: string;
   engine?: string;
   device?: string;
+  trainers?: number;
 }
 
 /** @throws TaskweaveError `CONFIG_INVALID`, `FILE_MISSING` */
@@ -29,6 +30,7 @@ export function specOf({
   method,
   engine,
   device,
+  trainers,
 }: SpecOptions): RunSpec {
   const assignments = [
     ...set,
@@ -36,6 +38,7 @@ export function specOf({
     ...(method === undefined ? [] : [`method=${JSON.stringify(method)}`]),
     ...(engine === undefined ? [] : [`engine.id=${JSON.stringify(engine)}`]),
     ...(device === undefined ? [] : [`engine.device=${JSON.stringify(device)}`]),
+    ...(trainers === undefined ? [] : [`trainers.count=${trainers}`]),
   ];
   return resolveSpec({ ...baseOf(config, preset), assignments, seed, steps }, plugins);
 }

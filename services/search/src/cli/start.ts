@@ -78,7 +78,9 @@ function begin(options: StartOptions, runOptions: Parameters<typeof resumeRun>[1
 
 /** A resumed run must go on with the spec it was started with, or it would be another run. */
 function refuseChanges(options: StartOptions): void {
-  const given = (['config', 'preset', 'seed', 'steps', 'name', 'method', 'engine', 'device'] as const)
+  const given = (
+    ['config', 'preset', 'seed', 'steps', 'name', 'method', 'engine', 'device', 'trainers'] as const
+  )
     .filter((key) => options[key] !== undefined)
     .map((key) => `--${key}`);
   if (options.set.length > 0) given.push('--set');
@@ -99,11 +101,13 @@ function startLine(
   messages: string,
   { processes, evaluators }: StartOptions,
 ): string {
-  const { id, device, threads } = plan.spec.engine;
+  const { engine, trainers } = plan.spec;
+  const { id, device, threads } = engine;
   return [
     `run ${run}`,
     `engine ${id} (${device}, ${threads} threads)`,
     `${processes ? 'services as processes' : 'services in one process'}${tlsIsOn() ? ', mutual TLS' : ''}`,
+    ...(trainers.count > 1 ? [`${trainers.count} trainers`] : []),
     ...(evaluators > 1 ? [`${evaluators} evaluators`] : []),
     `messages: ${messages}`,
     `folder ${shownPath(folder.path)}`,

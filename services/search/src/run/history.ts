@@ -25,6 +25,8 @@ export interface StepLine {
   readonly seconds: number;
   /** Smoothed over recent steps. */
   readonly stepsPerSecond: number;
+  /** Trainers that were lost before the step was done, of those that set out at the checkpoint before. */
+  readonly lost?: readonly string[];
 }
 
 /** Scores on the validation split. */

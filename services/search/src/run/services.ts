@@ -31,8 +31,8 @@ type ConnectionTo<N extends ServiceName> = Connection<(typeof CLIENTS)[N]['servi
 export interface ServiceGroupOptions {
   /** Each in a process of its own, rather than all in this one. */
   processes: boolean;
-  /** How many evaluators. @default 1 */
-  evaluators?: number;
+  /** How many of a kind, where it is not 1. */
+  counts?: Partial<Record<ServiceName, number>>;
   /** Told when a service process ends without having been asked to, and no other of its kind is left. */
   onCrash(error: TaskweaveError): void;
 }
@@ -53,7 +53,7 @@ export class ServiceGroup {
   static async start(names: readonly ServiceName[], options: ServiceGroupOptions): Promise<ServiceGroup> {
     const group = new ServiceGroup();
     const all = names.flatMap((name) =>
-      Array.from({ length: name === 'evaluator' ? (options.evaluators ?? 1) : 1 }, (_, i) => ({
+      Array.from({ length: options.counts?.[name] ?? 1 }, (_, i) => ({
         name,
         number: i + 1,
       })),

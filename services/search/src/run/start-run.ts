@@ -47,7 +47,7 @@ export interface RunOptions {
 export async function startRun(spec: RunSpec, output: string, options: RunOptions): Promise<RunResult> {
   checkOutputFolder(output);
   const settled = await settleDevice(spec);
-  return withServices(options, async (services, messages) => {
+  return withServices(options, settled, async (services, messages) => {
     const plan = await makePlan(settled, services.connection('data-loader'), options.control.signal);
     const trainings = trainingsOf(plan, options.baselines);
     const initialWeights = await checkInitialWeights(trainings);
@@ -94,7 +94,7 @@ export async function resumeRun(folder: RunFolder, options: RunOptions): Promise
       plans.map((training, index) => ({ ...training, folder: trainings[index]! })),
       record.initialWeights,
     );
-    return await withServices(options, async (services, messages) =>
+    return await withServices(options, record.plan.spec, async (services, messages) =>
       seeThrough(folder, record, services, await messages(folder), options),
     );
   } finally {
@@ -133,12 +133,14 @@ export async function settleDevice(spec: RunSpec): Promise<RunSpec> {
 
 async function withServices<T>(
   { processes, evaluators = 1, control }: RunOptions,
+  { trainers }: RunSpec,
   use: (services: ServiceGroup, messages: OpenMessages) => Promise<T>,
 ): Promise<T> {
   control.throwIfEnding();
   const messages = await prepareMessages();
   const onCrash = (error: TaskweaveError): void => control.abort(error);
-  const services = await ServiceGroup.start(SERVICE_NAMES, { processes, evaluators, onCrash });
+  const counts = { evaluator: evaluators, 'supernet-trainer': trainers.count };
+  const services = await ServiceGroup.start(SERVICE_NAMES, { processes, counts, onCrash });
   try {
     control.throwIfEnding();
     return await use(services, messages);

@@ -4,6 +4,7 @@ import { FinishReason, type StepReport, type TaskLoss } from '@taskweave/contrac
 import type { StateStore, WorkQueue } from '@taskweave/messaging';
 import { callServerStream, callUnary } from '@taskweave/service-kit';
 import type { RunPlan } from '@taskweave/spec';
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { EvaluationQueue, type EvaluationWork } from './evaluation-queue.js';
 import { History, type EvaluationLine, type StepLine } from './history.js';
@@ -11,6 +12,7 @@ import { findResumePoint, rewindTo, type ResumePoint } from './resume-point.js';
 import { stopped, type RunControl } from './run-control.js';
 import type { TrainingFolder } from './run-folder.js';
 import type { ServiceGroup } from './services.js';
+import { together, type TrainerStream } from './trainer-streams.js';
 
 /** How the checkpoints of a training are scored on its way. */
 export interface Evaluations extends Omit<EvaluationWork, 'record' | 'onFailure'> {
@@ -129,9 +131,15 @@ class TrainingInProgress {
     // The trainer knows the run only from the moment it has the request; until then the stop is repeated.
     const stop = async (): Promise<void> => {
       while (!ended) {
-        const trainer = this.#services.connection('supernet-trainer');
-        const { stopping } = await callUnary(trainer, 'stop', { run: this.#job.run });
-        if (stopping) return;
+        const trainers = this.#services.addresses('supernet-trainer');
+        // Any one of them has all others stop with it.
+        const answers = trainers.map((address) =>
+          callUnary(this.#services.connection('supernet-trainer', address), 'stop', { run: this.#job.run }),
+        );
+        const settled = await Promise.allSettled(answers);
+        if (settled.some((answer) => answer.status === 'fulfilled' && answer.value.stopping)) return;
+        const refused = settled.find((answer) => answer.status === 'rejected');
+        if (refused !== undefined && settled.length === 1) throw refused.reason;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     };
@@ -145,23 +153,15 @@ class TrainingInProgress {
   }
 
   async #follow(): Promise<void> {
-    const { run, plan, folder } = this.#job;
-    const request = {
-      run,
-      planJson: JSON.stringify(plan),
-      dataAddress: this.#services.address('data-loader'),
-      architectAddress: plan.method === 'search' ? this.#services.address('architect') : '',
-      checkpointFolder: folder.checkpoints,
-      resumeFrom: this.#point.checkpoint ?? '',
-    };
-    const { signal } = this.#control;
-    const trainer = this.#services.connection('supernet-trainer');
+    const { run } = this.#job;
     let reason: FinishReason = FinishReason.UNSPECIFIED;
-    for await (const { event } of callServerStream(trainer, 'train', request, { signal })) {
-      if (event?.$case === 'started') await this.#job.onStarted?.(this.#history, this.#point.checkpoints);
-      else if (event?.$case === 'step') await this.#step(event.value);
-      else if (event?.$case === 'checkpoint') await this.#checkpointReady(event.value.path, event.value.step);
-      else if (event?.$case === 'finished') reason = event.value.reason;
+    const onLost = (name: string, { message }: TaskweaveError): void =>
+      this.#job.onWarning(`${name} is lost: ${message} The other trainers go on without it.`);
+    for await (const event of together(this.#setOut(), onLost)) {
+      if (event.$case === 'started') await this.#job.onStarted?.(this.#history, this.#point.checkpoints);
+      else if (event.$case === 'step') await this.#step(event.value);
+      else if (event.$case === 'checkpoint') await this.#checkpointReady(event.value.path, event.value.step);
+      else reason = event.value.reason;
     }
     if (reason === FinishReason.COMPLETED) return;
     if (reason === FinishReason.STOPPED) throw stopped();
@@ -170,6 +170,33 @@ class TrainingInProgress {
       message: 'The trainer ended the training without saying why.',
       subject: run,
       action: 'Resume the run.',
+    });
+  }
+
+  /** The calls of all trainers. */
+  #setOut(): TrainerStream[] {
+    const { run, plan, folder } = this.#job;
+    const addresses = this.#services.addresses('supernet-trainer');
+    const members = addresses.map((address, index) => ({ name: `trainer-${index}`, address }));
+    const session = randomUUID();
+    return members.map(({ name, address }) => {
+      const ended = new AbortController();
+      const request = {
+        run,
+        planJson: JSON.stringify(plan),
+        dataAddress: this.#services.address('data-loader'),
+        architectAddress: plan.method === 'search' ? this.#services.address('architect') : '',
+        checkpointFolder: folder.checkpoints,
+        resumeFrom: this.#point.checkpoint ?? '',
+        group: plan.spec.trainers.count === 1 ? undefined : { session, self: name, members },
+      };
+      const messages = callServerStream(
+        this.#services.connection('supernet-trainer', address),
+        'train',
+        request,
+        { signal: AbortSignal.any([this.#control.signal, ended.signal]) },
+      );
+      return { name, messages, cancel: () => ended.abort() };
     });
   }
 
@@ -226,5 +253,6 @@ function toStepLine(report: StepReport): StepLine {
     learningRate,
     seconds,
     stepsPerSecond,
+    ...(report.lost.length > 0 && { lost: report.lost }),
   };
 }

@@ -44,7 +44,7 @@ const MOST = 5_000;
 
 /** Measures a fresh architect, in a process of its own. */
 export async function measureArchitect(options: LoadOptions): Promise<ArchitectLoad> {
-  const { architect, place } = await startArchitect();
+  const { architect, place } = await startArchitect(options.trainers);
   try {
     return await measure(architect, place, options);
   } finally {

@@ -42,6 +42,7 @@ export class SimulatedTrainer {
       gateGradients: Array.from({ length: edges }, (_, edge) => normal(edge)),
       losses: TASK_IDS.map((task) => ({ task, loss: 1 })),
       examples: 8,
+      lost: [],
     };
   }
 

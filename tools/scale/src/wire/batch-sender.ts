@@ -35,7 +35,7 @@ function sampleBatch(): Batch {
       data: new Float32Array(3 * pixels).fill(0.25),
     },
   ];
-  return { index: 0, epoch: 0, examples: EXAMPLES, tensors };
+  return { index: 0, epoch: 0, examples: EXAMPLES, batchExamples: EXAMPLES, tensors };
 }
 
 /** Bytes of tensors in one batch of {@link batchSender}. */

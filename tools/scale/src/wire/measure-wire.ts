@@ -39,13 +39,13 @@ export async function measureWire(options: WireOptions): Promise<Wire> {
     processes.push(peer);
     const sender = await start('batch-sender');
     processes.push(sender);
-    const { architect, place } = await startArchitect();
+    const { architect, place } = await startArchitect(1);
     processes.push(architect);
     const tcp = await TcpLink.open(peer.address);
     closing.push(() => tcp.close());
     const data = connectToData(sender.address);
     closing.push(() => data.close());
-    const trainer = await SimulatedTrainer.join(place, 'alone');
+    const trainer = await SimulatedTrainer.join(place, '0');
     closing.push(() => trainer.leave());
     return {
       stream: await measureStream(data, tcp, options),

@@ -26,7 +26,24 @@ export interface OpenSearchRequest {
   /** { spec, networks }: the resolved run spec and the declared networks. */
   planJson: string;
   /** What GetState returned as state_json, to continue from there. */
-  stateJson?: string | undefined;
+  stateJson?:
+    | string
+    | undefined;
+  /**
+   * Chosen anew whenever trainers set out together. The first of them opens the search, for the others there is nothing
+   * left to do.
+   */
+  session: string;
+  /**
+   * Names of the trainers that take part, at least one. Each is waited for, whether it has joined or not, until it is
+   * lost.
+   */
+  members: string[];
+  /**
+   * Time from the first gradient of a step until members that have not handed in theirs are given up, in milliseconds.
+   * 0: no limit.
+   */
+  deadlineMs: number;
 }
 
 export interface OpenSearchResponse {
@@ -44,7 +61,7 @@ export interface OptimizeRequest {
 /** A trainer announces itself, ready for `step`. */
 export interface Join {
   step: number;
-  /** Name of the trainer, unique within the run. */
+  /** Name of the trainer, one of those that the search was opened for. */
   member: string;
 }
 
@@ -55,8 +72,13 @@ export interface GateGradient {
   gateGradients: number[];
   /** Task losses on the same batch. */
   losses: TaskLoss[];
-  /** Number of examples the means were taken over: the weight of this trainer's contribution. */
+  /**
+   * Number of examples the means were taken over: the weight of this trainer's contribution. 0, with no losses and zeros
+   * for gradients, when it had no part in the batch.
+   */
   examples: number;
+  /** Members that this trainer has found to be lost; they are no longer waited for, and told so. */
+  lost: string[];
 }
 
 /** Loss of one task, mean over examples, before the task's loss weight. */
@@ -77,7 +99,11 @@ export interface OptimizeResponse {
   /** For the weight pass of `step`. */
   weightGates: number[];
   /** State of the architecture after the update. */
-  metrics: ArchitectureMetrics | undefined;
+  metrics:
+    | ArchitectureMetrics
+    | undefined;
+  /** Members that were lost since the update before: this one was made without them. */
+  lost: string[];
 }
 
 export interface ArchitectureMetrics {
@@ -114,7 +140,7 @@ export interface GetStateResponse {
 }
 
 function createBaseOpenSearchRequest(): OpenSearchRequest {
-  return { run: "", planJson: "", stateJson: undefined };
+  return { run: "", planJson: "", stateJson: undefined, session: "", members: [], deadlineMs: 0 };
 }
 
 export const OpenSearchRequest: MessageFns<OpenSearchRequest> = {
@@ -127,6 +153,15 @@ export const OpenSearchRequest: MessageFns<OpenSearchRequest> = {
     }
     if (message.stateJson !== undefined) {
       writer.uint32(26).string(message.stateJson);
+    }
+    if (message.session !== "") {
+      writer.uint32(34).string(message.session);
+    }
+    for (const v of message.members) {
+      writer.uint32(42).string(v!);
+    }
+    if (message.deadlineMs !== 0) {
+      writer.uint32(48).uint32(message.deadlineMs);
     }
     return writer;
   },
@@ -168,6 +203,30 @@ export const OpenSearchRequest: MessageFns<OpenSearchRequest> = {
             message.stateJson = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.session = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.members.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.deadlineMs = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -188,6 +247,9 @@ export const OpenSearchRequest: MessageFns<OpenSearchRequest> = {
     message.run = object.run ?? "";
     message.planJson = object.planJson ?? "";
     message.stateJson = object.stateJson ?? undefined;
+    message.session = object.session ?? "";
+    message.members = object.members?.map((e) => e) || [];
+    message.deadlineMs = object.deadlineMs ?? 0;
     return message;
   },
 };
@@ -420,7 +482,7 @@ export const Join: MessageFns<Join> = {
 };
 
 function createBaseGateGradient(): GateGradient {
-  return { step: 0, gateGradients: [], losses: [], examples: 0 };
+  return { step: 0, gateGradients: [], losses: [], examples: 0, lost: [] };
 }
 
 export const GateGradient: MessageFns<GateGradient> = {
@@ -440,6 +502,9 @@ export const GateGradient: MessageFns<GateGradient> = {
     }
     if (message.examples !== 0) {
       writer.uint32(32).uint32(message.examples);
+    }
+    for (const v of message.lost) {
+      writer.uint32(42).string(v!);
     }
     return writer;
   },
@@ -499,6 +564,14 @@ export const GateGradient: MessageFns<GateGradient> = {
             message.examples = reader.uint32();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.lost.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -520,6 +593,7 @@ export const GateGradient: MessageFns<GateGradient> = {
     message.gateGradients = object.gateGradients?.map((e) => e) || [];
     message.losses = object.losses?.map((e) => TaskLoss.fromPartial(e)) || [];
     message.examples = object.examples ?? 0;
+    message.lost = object.lost?.map((e) => e) || [];
     return message;
   },
 };
@@ -592,7 +666,7 @@ export const TaskLoss: MessageFns<TaskLoss> = {
 };
 
 function createBaseOptimizeResponse(): OptimizeResponse {
-  return { step: 0, architectureGates: [], weightGates: [], metrics: undefined };
+  return { step: 0, architectureGates: [], weightGates: [], metrics: undefined, lost: [] };
 }
 
 export const OptimizeResponse: MessageFns<OptimizeResponse> = {
@@ -616,6 +690,9 @@ export const OptimizeResponse: MessageFns<OptimizeResponse> = {
     }
     if (message.metrics !== undefined) {
       ArchitectureMetrics.encode(message.metrics, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.lost) {
+      writer.uint32(42).string(v!);
     }
     return writer;
   },
@@ -685,6 +762,14 @@ export const OptimizeResponse: MessageFns<OptimizeResponse> = {
             message.metrics = ArchitectureMetrics.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.lost.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -708,6 +793,7 @@ export const OptimizeResponse: MessageFns<OptimizeResponse> = {
     message.metrics = (object.metrics !== undefined && object.metrics !== null)
       ? ArchitectureMetrics.fromPartial(object.metrics)
       : undefined;
+    message.lost = object.lost?.map((e) => e) || [];
     return message;
   },
 };
@@ -1076,7 +1162,10 @@ export const GetStateResponse: MessageFns<GetStateResponse> = {
  */
 export type ArchitectServiceService = typeof ArchitectServiceService;
 export const ArchitectServiceService = {
-  /** Makes a search known, afresh or from a saved state. Opening a known run again replaces it. */
+  /**
+   * Makes a search known, afresh or from a saved state. Opening a known run again replaces it, unless the session is the
+   * same.
+   */
   openSearch: {
     path: "/taskweave.v1.ArchitectService/OpenSearch" as const,
     requestStream: false as const,
@@ -1112,7 +1201,10 @@ export const ArchitectServiceService = {
 } as const;
 
 export interface ArchitectServiceServer extends UntypedServiceImplementation {
-  /** Makes a search known, afresh or from a saved state. Opening a known run again replaces it. */
+  /**
+   * Makes a search known, afresh or from a saved state. Opening a known run again replaces it, unless the session is the
+   * same.
+   */
   openSearch: handleUnaryCall<OpenSearchRequest, OpenSearchResponse>;
   /**
    * The architecture side of the alternating update. The trainer sends one `join`, then one `gradient` per step;
@@ -1124,7 +1216,10 @@ export interface ArchitectServiceServer extends UntypedServiceImplementation {
 }
 
 export interface ArchitectServiceClient extends Client {
-  /** Makes a search known, afresh or from a saved state. Opening a known run again replaces it. */
+  /**
+   * Makes a search known, afresh or from a saved state. Opening a known run again replaces it, unless the session is the
+   * same.
+   */
   openSearch(
     request: OpenSearchRequest,
     callback: (error: ServiceError | null, response: OpenSearchResponse) => void,

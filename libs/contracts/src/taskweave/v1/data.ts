@@ -74,7 +74,7 @@ export interface StreamBatchesRequest {
   tasks: string[];
   seed: number;
   split: Split;
-  /** Examples in a full batch of this shard, at least 1. */
+  /** Examples in a full batch, of all shards together, at least 1. */
   batchSize: number;
   /** Index of the first batch to send. */
   firstBatch: number;
@@ -83,7 +83,10 @@ export interface StreamBatchesRequest {
    * weights and architecture.
    */
   count: number;
-  /** 0 <= shard_index < shard_count. A shard_count of 0 is read as 1. */
+  /**
+   * Which part of every batch to send: 0 <= shard_index < shard_count. Parts differ by at most one example, the larger
+   * ones come first. A shard_count of 0 is read as 1.
+   */
   shardIndex: number;
   shardCount: number;
 }
@@ -97,10 +100,12 @@ export interface BatchHeader {
   index: number;
   /** The pass over the split that this batch belongs to. */
   epoch: number;
-  /** Number of examples: the extent of every tensor's first axis. */
+  /** Number of examples: the extent of every tensor's first axis. 0, and no tensors, for a shard that has no part in it. */
   examples: number;
   /** `image`, and for each task the tensors that its kind needs. */
   tensors: TensorInfo[];
+  /** Number of examples of the batch in all shards together. */
+  batchExamples: number;
 }
 
 /**
@@ -688,7 +693,7 @@ export const StreamBatchesResponse: MessageFns<StreamBatchesResponse> = {
 };
 
 function createBaseBatchHeader(): BatchHeader {
-  return { index: 0, epoch: 0, examples: 0, tensors: [] };
+  return { index: 0, epoch: 0, examples: 0, tensors: [], batchExamples: 0 };
 }
 
 export const BatchHeader: MessageFns<BatchHeader> = {
@@ -704,6 +709,9 @@ export const BatchHeader: MessageFns<BatchHeader> = {
     }
     for (const v of message.tensors) {
       TensorInfo.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.batchExamples !== 0) {
+      writer.uint32(40).uint32(message.batchExamples);
     }
     return writer;
   },
@@ -753,6 +761,14 @@ export const BatchHeader: MessageFns<BatchHeader> = {
             message.tensors.push(TensorInfo.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.batchExamples = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -774,6 +790,7 @@ export const BatchHeader: MessageFns<BatchHeader> = {
     message.epoch = object.epoch ?? 0;
     message.examples = object.examples ?? 0;
     message.tensors = object.tensors?.map((e) => TensorInfo.fromPartial(e)) || [];
+    message.batchExamples = object.batchExamples ?? 0;
     return message;
   },
 };

@@ -52,6 +52,25 @@ export interface TrainRequest {
   checkpointFolder: string;
   /** A checkpoint folder to continue from; empty starts afresh. */
   resumeFrom: string;
+  /** Who shares the steps; absent for a trainer on its own. */
+  group: TrainingGroup | undefined;
+}
+
+/** The trainers that set out together on a run. */
+export interface TrainingGroup {
+  /** Chosen anew for every setting out, so that nobody left over from the one before is taken for one of them. */
+  session: string;
+  /** Name of the trainer that is asked. */
+  self: string;
+  /** All of them, in the order in which batches are divided and values are added: the same on all. */
+  members: TrainingMember[];
+}
+
+export interface TrainingMember {
+  /** Unique within the group. */
+  name: string;
+  /** `host:port` or `unix:/path`. */
+  address: string;
 }
 
 export interface TrainResponse {
@@ -91,9 +110,13 @@ export interface StepReport {
   seconds: number;
   /** Smoothed over recent steps. */
   stepsPerSecond: number;
+  /** Examples of the weights batch that the losses are means over: this trainer's part. */
+  examples: number;
+  /** Members of the group that were lost so far: the step was done without them. */
+  lost: string[];
 }
 
-/** A checkpoint is completely written and verified to be on disk. */
+/** A checkpoint is completely written and verified to be on disk. Of a group's members, the first one left writes it. */
 export interface CheckpointReady {
   /** Steps done when it was written: the step a resumed run starts with. */
   step: number;
@@ -118,7 +141,15 @@ export interface StopResponse {
 }
 
 function createBaseTrainRequest(): TrainRequest {
-  return { run: "", planJson: "", dataAddress: "", architectAddress: "", checkpointFolder: "", resumeFrom: "" };
+  return {
+    run: "",
+    planJson: "",
+    dataAddress: "",
+    architectAddress: "",
+    checkpointFolder: "",
+    resumeFrom: "",
+    group: undefined,
+  };
 }
 
 export const TrainRequest: MessageFns<TrainRequest> = {
@@ -140,6 +171,9 @@ export const TrainRequest: MessageFns<TrainRequest> = {
     }
     if (message.resumeFrom !== "") {
       writer.uint32(50).string(message.resumeFrom);
+    }
+    if (message.group !== undefined) {
+      TrainingGroup.encode(message.group, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -205,6 +239,14 @@ export const TrainRequest: MessageFns<TrainRequest> = {
             message.resumeFrom = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.group = TrainingGroup.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -228,6 +270,155 @@ export const TrainRequest: MessageFns<TrainRequest> = {
     message.architectAddress = object.architectAddress ?? "";
     message.checkpointFolder = object.checkpointFolder ?? "";
     message.resumeFrom = object.resumeFrom ?? "";
+    message.group = (object.group !== undefined && object.group !== null)
+      ? TrainingGroup.fromPartial(object.group)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTrainingGroup(): TrainingGroup {
+  return { session: "", self: "", members: [] };
+}
+
+export const TrainingGroup: MessageFns<TrainingGroup> = {
+  encode(message: TrainingGroup, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.session !== "") {
+      writer.uint32(10).string(message.session);
+    }
+    if (message.self !== "") {
+      writer.uint32(18).string(message.self);
+    }
+    for (const v of message.members) {
+      TrainingMember.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrainingGroup {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrainingGroup();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.session = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.self = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.members.push(TrainingMember.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<TrainingGroup>): TrainingGroup {
+    return TrainingGroup.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TrainingGroup>): TrainingGroup {
+    const message = createBaseTrainingGroup();
+    message.session = object.session ?? "";
+    message.self = object.self ?? "";
+    message.members = object.members?.map((e) => TrainingMember.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTrainingMember(): TrainingMember {
+  return { name: "", address: "" };
+}
+
+export const TrainingMember: MessageFns<TrainingMember> = {
+  encode(message: TrainingMember, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.address !== "") {
+      writer.uint32(18).string(message.address);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrainingMember {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrainingMember();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<TrainingMember>): TrainingMember {
+    return TrainingMember.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TrainingMember>): TrainingMember {
+    const message = createBaseTrainingMember();
+    message.name = object.name ?? "";
+    message.address = object.address ?? "";
     return message;
   },
 };
@@ -471,6 +662,8 @@ function createBaseStepReport(): StepReport {
     learningRate: 0,
     seconds: 0,
     stepsPerSecond: 0,
+    examples: 0,
+    lost: [],
   };
 }
 
@@ -496,6 +689,12 @@ export const StepReport: MessageFns<StepReport> = {
     }
     if (message.stepsPerSecond !== 0) {
       writer.uint32(57).double(message.stepsPerSecond);
+    }
+    if (message.examples !== 0) {
+      writer.uint32(64).uint32(message.examples);
+    }
+    for (const v of message.lost) {
+      writer.uint32(74).string(v!);
     }
     return writer;
   },
@@ -569,6 +768,22 @@ export const StepReport: MessageFns<StepReport> = {
             message.stepsPerSecond = reader.double();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.examples = reader.uint32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.lost.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -595,6 +810,8 @@ export const StepReport: MessageFns<StepReport> = {
     message.learningRate = object.learningRate ?? 0;
     message.seconds = object.seconds ?? 0;
     message.stepsPerSecond = object.stepsPerSecond ?? 0;
+    message.examples = object.examples ?? 0;
+    message.lost = object.lost?.map((e) => e) || [];
     return message;
   },
 };
@@ -843,7 +1060,11 @@ export const StopResponse: MessageFns<StopResponse> = {
   },
 };
 
-/** Owner of the network weights, their optimizer and the batch-norm statistics; runs the tensor engine. */
+/**
+ * Owner of the network weights, their optimizer and the batch-norm statistics; runs the tensor engine. Several share the
+ * steps of a run: each takes a part of every batch, and weights are averaged between them through their
+ * CollectiveService, at the same address.
+ */
 export type TrainerServiceService = typeof TrainerServiceService;
 export const TrainerServiceService = {
   /** Trains from the start or from a checkpoint. Closing the call ends the training without a checkpoint. */

@@ -10,6 +10,7 @@ import {
   TrainerServiceService,
 } from '@taskweave/contracts';
 import fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFuzzedServices, type FuzzedServices } from './fuzzed-services.js';
@@ -71,7 +72,10 @@ const UNTOUCHED = 'untouched';
 
 async function open(run: string): Promise<void> {
   const { path, requestSerialize } = ArchitectServiceService.openSearch;
-  const message = requestSerialize({ run, planJson: JSON.stringify(services.plan), stateJson: undefined });
+  const message = requestSerialize({
+    ...{ run, planJson: JSON.stringify(services.plan), stateJson: undefined },
+    ...{ session: randomUUID(), members: ['one'], deadlineMs: 0 },
+  });
   expect(await clients.architect.call(path, [message], OPTIONS)).toMatchObject({ code: 'OK' });
 }
 

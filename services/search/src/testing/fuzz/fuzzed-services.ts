@@ -72,13 +72,17 @@ export async function startFuzzedServices(): Promise<FuzzedServices> {
     ...request,
     checkpointFolder: folder,
     resumeFrom: '',
+    group: undefined,
   });
   for await (const { event } of trained) {
     if (event?.$case === 'checkpoint') checkpoint ||= event.value.path;
   }
   trainer.close();
   const architect = connect(ArchitectServiceClient, architectAddress, { name: 'architect' });
-  const { edges } = await callUnary(architect, 'openSearch', { run, planJson: JSON.stringify(plan) });
+  const { edges } = await callUnary(architect, 'openSearch', {
+    ...{ run, planJson: JSON.stringify(plan), stateJson: undefined },
+    ...{ session: 'fuzzed', members: ['one'], deadlineMs: 0 },
+  });
   architect.close();
 
   return {

@@ -51,27 +51,30 @@ export function targetsOf(fuzzed: FuzzedRun): Target[] {
   const dataJson = JSON.stringify(plan.spec.data);
   const tasks = plan.tasks.map(({ id }) => id);
   const losses = tasks.map((task) => ({ task, loss: 0.5 }));
-  const gradient = { step: 0, gateGradients: Array.from({ length: edges }, () => 0.25), losses, examples: 8 };
+  const gradient = { step: 0, gateGradients: Array.from({ length: edges }, () => 0.25), losses };
+  const report = { ...gradient, examples: 8, lost: ['two'] };
   const batches = {
     ...{ specJson: dataJson, tasks, seed: 1, split: Split.VALIDATION, batchSize: 8 },
     ...{ firstBatch: 0, count: 1, shardIndex: 0, shardCount: 1 },
   };
+  const opening = { run, planJson, session: 'one', members: ['one', 'two'], deadlineMs: 1_000 };
   const training = {
     ...{ run, planJson, dataAddress, architectAddress },
     ...{ checkpointFolder: folder, resumeFrom: checkpoint },
+    group: { session: 'one', self: 'one', members: [{ name: 'one', address: dataAddress }] },
   };
   const evaluation = {
     ...{ run, planJson, dataAddress, split: Split.VALIDATION, networks: [Network.SOFT] },
     source: { $case: 'checkpoint', value: checkpoint },
   };
   return [
-    target('architect', ArchitectServiceService.openSearch, { run, planJson }),
+    target('architect', ArchitectServiceService.openSearch, opening),
     target('architect', ArchitectServiceService.getState, { run }),
     target(
       'architect',
       ArchitectServiceService.optimize,
       { run, message: { $case: 'join', value: { step: 0, member: 'one' } } },
-      { run, message: { $case: 'gradient', value: gradient } },
+      { run, message: { $case: 'gradient', value: report } },
     ),
     target('data-loader', DataServiceService.describe, { dataJson, tasks }),
     target('data-loader', DataServiceService.streamBatches, batches),
