@@ -160,6 +160,11 @@ export class Collective {
     return layout.split(joined);
   }
 
+  /** Frees the memory of a group that is in no round. How its last rounds ended is still told to others who ask. */
+  release(group: string): void {
+    this.#joined.delete(group);
+  }
+
   /** Forgets a group that is in no round: its rounds are unknown from now on, and may be numbered from 0 again. */
   forget(group: string): void {
     this.#book.forget(group);

@@ -12,6 +12,8 @@ export interface Standing {
 
 /** Rounds whose end is remembered in each group: the others may still ask about the last one. */
 const REMEMBERED = 4;
+/** Groups whose last rounds are remembered. */
+const MOST_GROUPS = 256;
 /** Calls that may wait for a round to be entered. */
 const MAX_WAITING = 64;
 
@@ -39,8 +41,17 @@ export class RoundBook<Entry extends { readonly round: Standing }> {
         expected: `after ${describeKey(group.last)}${group.current === undefined ? '' : ' has ended'}`,
       });
     }
+    this.#groups.delete(key.group);
     this.#groups.set(key.group, { current: entry, last: key, ended: group?.ended ?? [] });
+    this.#forgetOldest();
     this.#changed.notify();
+  }
+
+  #forgetOldest(): void {
+    if (this.#groups.size <= MOST_GROUPS) return;
+    for (const [name, { current }] of this.#groups) {
+      if (current === undefined) return void this.#groups.delete(name);
+    }
   }
 
   /** Notes how a round ended. */

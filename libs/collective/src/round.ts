@@ -232,7 +232,9 @@ export class Round {
   async #wasCommitted(failure: RoundFailure): Promise<boolean> {
     const { members, position, peers } = this.#options;
     const first = await peers.abortRound(0, failure);
-    if (first !== undefined) return first.state === RoundState.COMMITTED;
+    // A process that was started again does not know any more.
+    const knows = first !== undefined && first.state !== RoundState.UNKNOWN;
+    if (knows) return first.state === RoundState.COMMITTED;
     this.#frozen = true;
     const others = [...members.keys()].filter((other) => other !== 0 && other !== position);
     const answers = await Promise.all(others.map((other) => peers.abortRound(other, failure)));

@@ -3,6 +3,7 @@ import { callServerStream, callUnary, connect } from '@taskweave/service-kit';
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readHistory } from './run/history.js';
 import { RunFolder } from './run/run-folder.js';
 import { cli, onlyRun, startCli, untilLines } from './testing/cli.js';
 import { pathOf, referenceRun, SMALL_SEARCH, type ReferenceRun } from './testing/reference-run.js';
@@ -187,18 +188,39 @@ describe('a run that cannot go on', () => {
     expect(readdirSync(path, { recursive: true }).sort()).toEqual(before);
   });
 
-  it('tells which service crashed', async () => {
+  it('starts services again that crash, and gives the same bits', async () => {
     const cwd = reference.folder();
     const { outcome } = startCli([...OPTIONS, '--processes'], cwd);
-    const run = await untilLines(12, cwd);
+    const killed = ['supernet-trainer', 'architect', 'data-loader', 'evaluator'];
+    for (const [index, name] of killed.entries()) {
+      const run = await untilLines(8 * (index + 1), cwd);
+      process.kill(new RunFolder(join(cwd, 'runs', run)).readRecord().processes![name]!, 'SIGKILL');
+    }
+    const { code, stderr } = await outcome;
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toContain('What crashed was started again; going on from the latest checkpoint.');
+    expect(await factsOf(pathOf(cwd))).toEqual(reference.facts);
+  });
+
+  it('goes on with the trainers that are left, and takes in again one that was lost', async () => {
+    const cwd = reference.folder();
+    const options = ['--processes', '--trainers=3', '--set=engine.threads=1', '--set=checkpoint.every=4'];
+    const { outcome } = startCli([...OPTIONS, ...options], cwd);
+    const run = await untilLines(8, cwd);
     const path = join(cwd, 'runs', run);
-    process.kill(new RunFolder(path).readRecord().processes!['supernet-trainer']!, 'SIGKILL');
-    const crashed = await outcome;
-    expect(crashed.code).toBe(1);
-    expect(crashed.stderr).toContain('The process of @taskweave/supernet-trainer ended unexpectedly.');
-    expect(crashed.stderr).toContain(`Continue with: npx taskweave --resume runs/${run}`);
-    const failed = await cli(['show', run], cwd);
-    expect(failed.stdout).toMatch(/: failed after \d+ of 40 steps\nSERVICE_UNAVAILABLE: /);
+    process.kill(new RunFolder(path).readRecord().processes!['supernet-trainer-2']!, 'SIGKILL');
+    const { code, stderr } = await outcome;
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toContain('3 trainers');
+    expect(stderr).toMatch(/trainer-1 is lost: .*\. The others go on without it\./);
+    expect(stderr).toContain('A trainer that was lost is back; all go on together from the next checkpoint.');
+    const history = readHistory(new RunFolder(path).search.history);
+    const steps = history.filter((line) => line.kind === 'step');
+    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 40 }, (_, step) => step));
+    const lost = steps.map((line) => line.lost?.join() ?? '');
+    expect(lost[0]).toBe('');
+    expect(lost).toContain('trainer-1');
+    expect(lost.at(-1)).toBe('');
   });
 
   it('is refused another spec', async () => {

@@ -18,17 +18,18 @@ import { startNeighbours, tinyPlan, type Neighbours } from './testing.js';
 type TrainEvent = NonNullable<TrainResponse['event']>;
 
 let neighbours: Neighbours;
-let trainers: RunningService[];
+let servers: RunningService[];
+const MEMBER = { name: 'a', address: '127.0.0.1:1' };
 let folder: string;
 
 beforeAll(async () => {
   neighbours = await startNeighbours();
-  trainers = await Promise.all(Array.from({ length: 4 }, () => service.start({})));
+  servers = await Promise.all(Array.from({ length: 4 }, () => service.start({})));
   folder = await mkdtemp(join(tmpdir(), 'taskweave-trainers-'));
 });
 
 afterAll(async () => {
-  await Promise.all(trainers.map((trainer) => trainer.stop()));
+  await Promise.all(servers.map((trainer) => trainer.stop()));
   await neighbours.stop();
   await rm(folder, { recursive: true });
 });
@@ -51,7 +52,7 @@ interface GroupOptions {
 async function train(run: string, plan: RunPlan, options: GroupOptions = {}): Promise<Part[]> {
   const { resumeFrom = '', onEvent } = options;
   const { count } = plan.spec.trainers;
-  const members = trainers.slice(0, count).map(({ address }, i) => ({ name: `trainer-${i}`, address }));
+  const members = servers.slice(0, count).map(({ address }, i) => ({ name: `trainer-${i}`, address }));
   const parts = (options.present ?? members.map((_, i) => i)).map(async (member): Promise<Part> => {
     const connection = connect(TrainerServiceClient, members[member]!.address, { name: 'trainer' });
     const gone = new AbortController();
@@ -147,5 +148,115 @@ describe('trainers that average in every step', () => {
     const alphas = [await alphaOf(`together-${count}`), await alphaOf(`alone-${count}`)] as const;
     expect(largestDifference(...alphas)).toBeLessThan(1e-5);
     expect(Math.max(...alphas[0].map(Math.abs))).toBeGreaterThan(0.1);
+  });
+});
+
+const SMALL = { threads: 1 };
+
+describe('trainers that average every few steps', () => {
+  it('give the same bits twice, and when they are stopped after an average and continued', async () => {
+    const trainers = { count: 3, averageEvery: 2 };
+    const plan = await tinyPlan(neighbours.data, 8, { ...SMALL, trainers });
+    const whole = await train('whole', plan);
+    await train('again', plan);
+    expect(await contents('again')).toEqual(await contents('whole'));
+    // 16 examples for three trainers, and 8 in an epoch's last batch.
+    const examples = whole.map((part) => reportsOf(part).map((report) => report.examples));
+    expect(examples.map((sizes) => sizes.slice(0, 3))).toEqual([
+      [6, 6, 3],
+      [5, 5, 3],
+      [5, 5, 2],
+    ]);
+    const connection = connect(TrainerServiceClient, servers[1]!.address, { name: 'trainer' });
+    const stopped = await train('stopped', plan, {
+      async onEvent(member, event) {
+        if (member !== 2 || event.$case !== 'step' || event.value.step !== 2) return;
+        await callUnary(connection, 'stop', { run: 'stopped' });
+      },
+    });
+    connection.close();
+    const ends = stopped.map(({ events }) => events.at(-1)!);
+    expect(new Set(ends.map((end) => JSON.stringify(end))).size).toBe(1);
+    expect(ends[0]).toMatchObject({ $case: 'finished', value: { reason: FinishReason.STOPPED } });
+    const [resumeFrom] = await listCheckpoints(join(folder, 'stopped'));
+    await train('continued', plan, { resumeFrom: resumeFrom! });
+    expect(await contents('continued')).toEqual(await contents('whole'));
+  });
+
+  it('share what a group of one has alone', async () => {
+    const fields = { ...SMALL, method: 'single-task' as const };
+    const plan = await tinyPlan(neighbours.data, 6, { ...fields, trainers: { count: 2, averageEvery: 4 } });
+    const parts = await train('baseline', plan);
+    for (const { events, error } of parts) {
+      expect(error).toBeUndefined();
+      expect(events.at(-1)).toMatchObject({ $case: 'finished', value: { step: 6 } });
+    }
+    const written = parts.map(({ events }) => events.filter(({ $case }) => $case === 'checkpoint').length);
+    expect(written).toEqual([2, 0]);
+  });
+});
+
+describe('a trainer that is lost', () => {
+  it.each([
+    ['search', 1],
+    ['search', 3],
+    ['single-task', 1],
+  ] as const)(
+    'does not end a training by the method %s with averages every %i steps',
+    async (method, every) => {
+      const run = `lost-${method}-${every}`;
+      const trainers = { count: 3, averageEvery: every, deadline: 15 };
+      const plan = await tinyPlan(neighbours.data, 8, { ...SMALL, method, trainers });
+      const parts = await train(run, plan, {
+        onEvent(member, event, abort) {
+          // The one that writes the checkpoints.
+          if (member === 0 && event.$case === 'step' && event.value.step === 3) abort();
+        },
+      });
+      expect(parts[0]!.error).toMatchObject({ code: 'STOPPED' });
+      for (const part of parts.slice(1)) {
+        expect(part.error).toBeUndefined();
+        const reports = reportsOf(part);
+        expect(reports.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+        expect(reports[0]!.lost).toEqual([]);
+        expect(reports.at(-1)!.lost).toEqual(['trainer-0']);
+      }
+      expect((await lastCheckpoint(run)).manifest.step).toBe(8);
+      // What it had a part in is divided among the others.
+      expect(reportsOf(parts[1]!).at(-1)!.examples + reportsOf(parts[2]!).at(-1)!.examples).toBe(16);
+    },
+  );
+
+  it('is waited for no longer than the deadline, also when it never comes', async () => {
+    const trainers = { count: 3, deadline: 4 };
+    const plan = await tinyPlan(neighbours.data, 3, { ...SMALL, trainers });
+    const parts = await train('absent', plan, { present: [0, 2] });
+    for (const part of parts) {
+      expect(part.error).toBeUndefined();
+      expect(reportsOf(part).map(({ lost }) => lost)).toEqual([['trainer-1'], ['trainer-1'], ['trainer-1']]);
+    }
+  });
+});
+
+describe('a group of trainers', () => {
+  it.each([
+    ['without a session', { session: '' }, 'group.session'],
+    ['that the trainer is not in', { self: 'nobody' }, 'group.self'],
+    ['with a name twice', { members: [MEMBER, MEMBER] }, 'group.members'],
+    ['with a member without address', { members: [MEMBER, { name: 'b', address: '' }] }, 'group.members'],
+  ])('%s is refused', async (_, fields, subject) => {
+    const plan = await tinyPlan(neighbours.data, 1);
+    const connection = connect(TrainerServiceClient, servers[0]!.address, { name: 'trainer' });
+    const messages = callServerStream(connection, 'train', {
+      run: 'refused',
+      planJson: JSON.stringify(plan),
+      dataAddress: neighbours.data.address,
+      architectAddress: neighbours.architect.address,
+      checkpointFolder: '',
+      resumeFrom: '',
+      group: { session: 'one', self: 'a', members: [MEMBER], ...fields },
+    });
+    await expect(messages.next()).rejects.toMatchObject({ code: 'MESSAGE_INVALID', subject });
+    connection.close();
   });
 });

@@ -66,6 +66,7 @@ export class GroupAverage {
       ]);
       this.#base = round + 1;
       this.#counts.clear();
+      this.#options.group.agree();
       return {
         means: Object.fromEntries(means) as HostTensors,
         stopping: received.get(STOP)![0]! > 0,
@@ -107,8 +108,8 @@ export class GroupAverage {
     }
   }
 
-  /** Forgets the group's averages. */
+  /** Frees memory. Others may still have to hear how the last average ended. */
   close(): void {
-    this.#options.collective.forget(this.#name);
+    this.#options.collective.release(this.#name);
   }
 }

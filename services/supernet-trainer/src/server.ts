@@ -14,6 +14,9 @@ import { Training } from './training.js';
 /** A training takes a core or a GPU; the calls beside it are to stop it or to ask for its health. */
 const MOST_CALLS = 64;
 
+/** Milliseconds that another trainer has to say how an average stands: a machine under load takes seconds. */
+const PROBE_MS = 10_000;
+
 /** Longer than any deadline of a spec: a neighbour that has given up waiting ends its call itself. */
 const PATIENCE_MS = 2 ** 31 - 1;
 
@@ -23,7 +26,7 @@ export const service: ServiceModule = {
   async start(options) {
     const folders = AllowedFolders.fromEnvironment(options.address);
     const trainings = new Map<string, Training>();
-    const collective = new Collective({ name: 'trainer', patienceMs: PATIENCE_MS });
+    const collective = new Collective({ name: 'trainer', patienceMs: PATIENCE_MS, probeMs: PROBE_MS });
     const implementation: TrainerServiceServer = {
       train: serverStream(async function* (request, { signal }) {
         checkRunName(request.run);

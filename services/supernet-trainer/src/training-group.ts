@@ -18,6 +18,8 @@ export class TrainingGroup {
   /** All who set out, in the order in which batches are divided. */
   readonly all: readonly TrainingMember[];
   #left: readonly TrainingMember[];
+  /** Who was left when all of them last agreed. */
+  #agreed: readonly TrainingMember[];
   /** Found to be lost, and not told to the architect yet. */
   #untold: string[] = [];
 
@@ -27,6 +29,7 @@ export class TrainingGroup {
     this.self = group?.self ?? ALONE;
     this.all = group?.members ?? [{ name: ALONE, address: '' }];
     this.#left = this.all;
+    this.#agreed = this.all;
     if (group !== undefined) checkGroup(this);
   }
 
@@ -59,17 +62,35 @@ export class TrainingGroup {
     return this.all.filter((member) => !this.#left.includes(member)).map(({ name }) => name);
   }
 
-  /** Goes on without members that the architect has given up. */
-  goOnWithout(names: readonly string[]): void {
-    if (names.length === 0) return;
-    this.#left = this.#left.filter(({ name }) => !names.includes(name));
-    this.#mustBeIn();
+  /** Takes note that all who are left have the same in mind: an average has succeeded, or the architect has said so. */
+  agree(): void {
+    this.#agreed = this.#left;
   }
 
-  /** Goes on without a member that the others have given up, which the architect has to hear. */
+  /** Goes on without members that the architect has given up. */
+  goOnWithout(names: readonly string[]): void {
+    this.#remove(names);
+    this.agree();
+  }
+
+  /**
+   * Goes on without a member that was lost over an average, which the architect has to hear.
+   *
+   * @throws TaskweaveError `MEMBER_LOST` when too few are left: should the lost one be well and think the same of the
+   *   others, only one side may go on, the one with more members, or with the first one of all
+   */
   lose(name: string): void {
     this.#untold.push(name);
-    this.goOnWithout([name]);
+    this.#remove([name]);
+    const share = this.#left.length / this.#agreed.length;
+    if (share > 0.5 || (share === 0.5 && this.#left[0] === this.#agreed[0])) return;
+    throw new TaskweaveError({
+      code: 'MEMBER_LOST',
+      message: `${this.self} lost contact to ${name}, and cannot tell which of them is to go on.`,
+      subject: this.self,
+      found: `${this.#left.length} of ${this.#agreed.length} trainers`,
+      expected: 'more than half of them, or half with the first one',
+    });
   }
 
   /** Those whom the architect has to be told of; each once. */
@@ -79,7 +100,8 @@ export class TrainingGroup {
     return untold;
   }
 
-  #mustBeIn(): void {
+  #remove(names: readonly string[]): void {
+    if (names.length > 0) this.#left = this.#left.filter(({ name }) => !names.includes(name));
     if (this.names.includes(this.self)) return;
     throw new TaskweaveError({
       code: 'MEMBER_LOST',

@@ -62,24 +62,27 @@ function scoresOf(network: Network, all: readonly Score[]): Scores {
   );
 }
 
-/** Has the evaluator score networks on a split. */
+/** Has an evaluator score networks on a split; once more if a service crashed over it. */
 export async function evaluate<N extends keyof NetworkScores>(
   services: ServiceGroup,
   { run, plan, source, split, networks, evaluator }: EvaluationRequest<N>,
   signal: AbortSignal,
 ): Promise<Pick<NetworkScores, N>> {
-  const { scores } = await callUnary(
-    services.connection('evaluator', evaluator),
-    'evaluate',
-    {
-      run,
-      planJson: JSON.stringify(plan),
-      dataAddress: services.address('data-loader'),
-      source,
-      split: SPLITS[split],
-      networks: networks.map((network) => NETWORKS[network]),
-    },
-    { deadlineMs: EVALUATE_MS, signal },
+  const planJson = JSON.stringify(plan);
+  const { scores } = await services.restarting(() =>
+    callUnary(
+      services.connection('evaluator', evaluator),
+      'evaluate',
+      {
+        run,
+        planJson,
+        dataAddress: services.address('data-loader'),
+        source,
+        split: SPLITS[split],
+        networks: networks.map((network) => NETWORKS[network]),
+      },
+      { deadlineMs: EVALUATE_MS, signal },
+    ),
   );
   return Object.fromEntries(
     networks.map((network) => [network, scoresOf(NETWORKS[network], scores)]),

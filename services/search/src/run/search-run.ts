@@ -81,12 +81,9 @@ export class SearchRun {
    */
   async run(): Promise<RunResult> {
     const server = await startSearchServer(this, this.#events);
-    const { processes } = this.#services;
     try {
-      await this.#update({
-        address: server.address,
-        ...(Object.keys(processes).length > 0 && { processes }),
-      });
+      await this.#update({ address: server.address, ...this.#processes() });
+      this.#services.onRestart(() => void this.#update(this.#processes()).catch(() => undefined));
       const { run } = this.#record;
       this.#result = await withSpan('search-run', { 'taskweave.run': run }, () => this.#proceed());
       await this.#tidyUp();
@@ -102,6 +99,12 @@ export class SearchRun {
       this.#events.close();
       await server.stop();
     }
+  }
+
+  /** Ids of service processes, if there are any; they change when one is started again. */
+  #processes(): Pick<RunRecord, 'processes'> {
+    const { processes } = this.#services;
+    return Object.keys(processes).length > 0 ? { processes: { ...processes } } : {};
   }
 
   async #proceed(): Promise<RunResult> {

@@ -1,4 +1,4 @@
-import type { TaskweaveError } from '@taskweave/common';
+import { TaskweaveError } from '@taskweave/common';
 import {
   ArchitectServiceClient,
   DataServiceClient,
@@ -28,22 +28,37 @@ export const SERVICE_NAMES = Object.keys(CLIENTS) as ServiceName[];
 
 type ConnectionTo<N extends ServiceName> = Connection<(typeof CLIENTS)[N]['service']>;
 
+/** How often a service process is started again within {@link RESTART_WINDOW_MS}. */
+const MOST_RESTARTS = 5;
+const RESTART_WINDOW_MS = 300_000;
+/** Milliseconds before the first restart of a service; each further one waits as much longer. */
+const RESTART_MS = 200;
+/** How long to wait for the news that a service process has ended after a call to it failed. */
+const CRASH_NEWS_MS = 500;
+
 export interface ServiceGroupOptions {
   /** Each in a process of its own, rather than all in this one. */
   processes: boolean;
   /** How many of a kind, where it is not 1. */
   counts?: Partial<Record<ServiceName, number>>;
-  /** Told when a service process ends without having been asked to, and no other of its kind is left. */
+  /** Told when a service process ends without having been asked to and cannot be started again. */
   onCrash(error: TaskweaveError): void;
 }
 
-/** Services that were started together and are stopped together. */
+/**
+ * Services that were started together and are stopped together. A process that ends without having been asked to is
+ * started again, at the same address.
+ */
 export class ServiceGroup {
-  /** By name; those that crashed are left out. */
+  /** By name. */
   readonly #running = new Map<ServiceName, RunningService[]>();
   /** By address. */
   readonly #connections = new Map<string, { close(): void }>();
   readonly #processes: Record<string, number> = {};
+  readonly #restarting = new Set<Promise<void>>();
+  readonly #listeners = new Set<() => void>();
+  #restarts = 0;
+  #stopping = false;
 
   /**
    * Starts services and waits until they answer.
@@ -72,12 +87,47 @@ export class ServiceGroup {
     return this.#processes;
   }
 
-  /** Where a service is; the first of a kind that has not crashed. */
+  /** How many processes were started again so far. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Calls back whenever a process was started again, with another id. */
+  onRestart(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /**
+   * Waits, after a call has failed, until services that crashed are there again.
+   *
+   * @param restarts {@link restarts} when nothing had failed yet
+   * @returns whether any was started again
+   */
+  async restartedSince(restarts: number): Promise<boolean> {
+    await new Promise((resolve) => setTimeout(resolve, CRASH_NEWS_MS));
+    await Promise.all(this.#restarting);
+    return this.#restarts > restarts;
+  }
+
+  /** Makes calls, and makes them again if they failed because a service crashed that is there again. */
+  async restarting<T>(calls: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const { restarts } = this;
+      try {
+        return await calls();
+      } catch (thrown) {
+        const lost = TaskweaveError.from(thrown).code === 'SERVICE_UNAVAILABLE';
+        if (!lost || !(await this.restartedSince(restarts))) throw thrown;
+      }
+    }
+  }
+
+  /** Where a service is; the first of a kind. */
   address(name: ServiceName): string {
     return this.addresses(name)[0]!;
   }
 
-  /** Where all services of a kind are that have not crashed. */
+  /** Where all services of a kind are. */
   addresses(name: ServiceName): string[] {
     return this.#running.get(name)!.map(({ address }) => address);
   }
@@ -93,6 +143,8 @@ export class ServiceGroup {
 
   /** Stops all, those that call others before those that are called. */
   async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(this.#restarting);
     for (const connection of this.#connections.values()) connection.close();
     for (const name of [...SERVICE_NAMES].reverse()) {
       await Promise.all((this.#running.get(name) ?? []).map((service) => service.stop()));
@@ -108,18 +160,44 @@ export class ServiceGroup {
     const services = this.#running.get(name) ?? [];
     this.#running.set(name, services);
     if (processes) {
-      const child = await launchProcess(packageName);
-      services.push(child);
-      this.#processes[number === 1 ? name : `${name}-${number}`] = child.pid;
-      child.onExit((error) => {
-        if (services.length > 1) services.splice(services.indexOf(child), 1);
-        else onCrash(error);
-      });
-      await waitUntilServing(child.address);
+      const label = number === 1 ? name : `${name}-${number}`;
+      await this.#startProcess(packageName, label, services, onCrash);
     } else {
       const service = await launchInProcess(packageName);
       services.push(service);
       await waitUntilServing(service.address);
     }
+  }
+
+  /** @param services where it takes its place, or that of the process before it */
+  async #startProcess(
+    packageName: string,
+    label: string,
+    services: RunningService[],
+    onCrash: ServiceGroupOptions['onCrash'],
+    before?: RunningService,
+    starts: readonly number[] = [],
+  ): Promise<void> {
+    const child = await launchProcess(packageName, before === undefined ? {} : { address: before.address });
+    if (before === undefined) services.push(child);
+    else services[services.indexOf(before)] = child;
+    this.#processes[label] = child.pid;
+    child.onExit((error) => {
+      const now = performance.now();
+      const recent = starts.filter((time) => now - time < RESTART_WINDOW_MS);
+      if (this.#stopping || recent.length >= MOST_RESTARTS) return onCrash(error);
+      const restart = async (): Promise<void> => {
+        await new Promise((resolve) => setTimeout(resolve, RESTART_MS * (recent.length + 1)));
+        if (this.#stopping) return;
+        await this.#startProcess(packageName, label, services, onCrash, child, [...recent, now]);
+        this.#restarts++;
+        for (const listener of this.#listeners) listener();
+      };
+      const restarting: Promise<void> = restart()
+        .catch((thrown: unknown) => onCrash(TaskweaveError.from(thrown)))
+        .finally(() => this.#restarting.delete(restarting));
+      this.#restarting.add(restarting);
+    });
+    await waitUntilServing(child.address);
   }
 }

@@ -2,9 +2,7 @@ import { TaskweaveError } from '@taskweave/common';
 import { listCheckpoints, pruneCheckpoints } from '@taskweave/checkpoints';
 import { FinishReason, type StepReport, type TaskLoss } from '@taskweave/contracts';
 import type { StateStore, WorkQueue } from '@taskweave/messaging';
-import { callServerStream, callUnary } from '@taskweave/service-kit';
 import type { RunPlan } from '@taskweave/spec';
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { EvaluationQueue, type EvaluationWork } from './evaluation-queue.js';
 import { History, type EvaluationLine, type StepLine } from './history.js';
@@ -12,7 +10,8 @@ import { findResumePoint, rewindTo, type ResumePoint } from './resume-point.js';
 import { stopped, type RunControl } from './run-control.js';
 import type { TrainingFolder } from './run-folder.js';
 import type { ServiceGroup } from './services.js';
-import { together, type TrainerStream } from './trainer-streams.js';
+import { together } from './trainer-streams.js';
+import { Trainers } from './trainers.js';
 
 /** How the checkpoints of a training are scored on its way. */
 export interface Evaluations extends Omit<EvaluationWork, 'record' | 'onFailure'> {
@@ -45,8 +44,18 @@ export interface FinishedTraining {
   readonly history: History;
 }
 
+/** The trainers ended in order, to set out again from their last checkpoint. */
+class Regrouping extends Error {}
+
+/** What fails when a service crashes. */
+const CRASHED: readonly string[] = ['SERVICE_UNAVAILABLE', 'MEMBER_LOST'];
+
+/** How often the trainers may set out again without coming any further. */
+const MOST_VAIN = 3;
+
 /**
- * Does what is left of a training, from its latest checkpoint on: nothing if all its steps are done.
+ * Does what is left of a training, from its latest checkpoint on: nothing if all its steps are done. When services crash
+ * and are there again, it goes on from the latest checkpoint once more.
  *
  * @throws TaskweaveError `STOPPED` after a request to stop, with a checkpoint to continue from
  */
@@ -55,11 +64,36 @@ export async function train(
   services: ServiceGroup,
   control: RunControl,
 ): Promise<FinishedTraining> {
-  const point = await findResumePoint(job.folder);
-  await rewindTo(point);
-  warnOf(point, job);
-  const history = await History.open(job.folder.history, point.step);
-  return new TrainingInProgress(job, services, control, point, history).finish();
+  let { onStarted } = job;
+  let furthest = -1;
+  let vain = 0;
+  for (;;) {
+    const { restarts } = services;
+    const point = await findResumePoint(job.folder);
+    vain = point.step > furthest ? 0 : vain + 1;
+    furthest = Math.max(furthest, point.step);
+    await rewindTo(point);
+    warnOf(point, job);
+    const history = await History.open(job.folder.history, point.step);
+    const attempt: TrainingJob = {
+      ...job,
+      async onStarted(...begun) {
+        // What was done before is told once.
+        await onStarted?.(...begun);
+        onStarted = undefined;
+      },
+    };
+    try {
+      return await new TrainingInProgress(attempt, services, control, point, history).finish();
+    } catch (thrown) {
+      if (control.failure !== undefined || vain >= MOST_VAIN) throw thrown;
+      if (thrown instanceof Regrouping) continue;
+      const { code, message } = TaskweaveError.from(thrown);
+      if (!CRASHED.includes(code) || !(await services.restartedSince(restarts))) throw thrown;
+      control.throwIfEnding();
+      job.onWarning(`${message} What crashed was started again; going on from the latest checkpoint.`);
+    }
+  }
 }
 
 function warnOf({ damaged, step }: ResumePoint, { onWarning }: TrainingJob): void {
@@ -74,7 +108,12 @@ class TrainingInProgress {
   readonly #point: ResumePoint;
   readonly #history: History;
   readonly #evaluations: EvaluationQueue | undefined;
+  readonly #trainers: Trainers;
   #checkpoint: string | undefined;
+  /** Steps done when the last checkpoint was written. */
+  #stored = 0;
+  #regrouping = false;
+  #ended = false;
 
   constructor(
     job: TrainingJob,
@@ -89,6 +128,7 @@ class TrainingInProgress {
     this.#point = point;
     this.#checkpoint = point.checkpoint;
     this.#history = history;
+    this.#trainers = new Trainers(services, job.run);
     const { evaluations } = job;
     if (evaluations === undefined) return;
     const { queue, state, run, onScored } = evaluations;
@@ -125,46 +165,44 @@ class TrainingInProgress {
     return { checkpoint: this.#checkpoint!, history: this.#history };
   }
 
-  /** Follows the trainer's stream to its end. */
+  /** Follows the trainers to their end. */
   async #train(): Promise<void> {
-    let ended = false;
-    // The trainer knows the run only from the moment it has the request; until then the stop is repeated.
-    const stop = async (): Promise<void> => {
-      while (!ended) {
-        const trainers = this.#services.addresses('supernet-trainer');
-        // Any one of them has all others stop with it.
-        const answers = trainers.map((address) =>
-          callUnary(this.#services.connection('supernet-trainer', address), 'stop', { run: this.#job.run }),
-        );
-        const settled = await Promise.allSettled(answers);
-        if (settled.some((answer) => answer.status === 'fulfilled' && answer.value.stopping)) return;
-        const refused = settled.find((answer) => answer.status === 'rejected');
-        if (refused !== undefined && settled.length === 1) throw refused.reason;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    };
     const onStop = (): void =>
-      void stop().catch((thrown: unknown) => ended || this.#control.abort(TaskweaveError.from(thrown)));
+      void this.#trainers.stop().catch((thrown: unknown) => this.#unstoppable(thrown));
     try {
       await this.#control.withStop(onStop, () => this.#follow());
     } finally {
-      ended = true;
+      this.#ended = true;
+      this.#trainers.end();
     }
   }
 
   async #follow(): Promise<void> {
-    const { run } = this.#job;
+    const { run, plan, folder } = this.#job;
+    const request = {
+      planJson: JSON.stringify(plan),
+      dataAddress: this.#services.address('data-loader'),
+      architectAddress: plan.method === 'search' ? this.#services.address('architect') : '',
+      checkpointFolder: folder.checkpoints,
+      resumeFrom: this.#point.checkpoint ?? '',
+    };
+    const { steps, trainers } = plan.spec;
+    const streams = this.#trainers.setOut(request, trainers.count === 1, this.#control.signal);
+    const onLost = (name: string, { message }: TaskweaveError): void => {
+      this.#trainers.lose(name);
+      this.#job.onWarning(`${name} is lost: ${message} The others go on without it.`);
+    };
     let reason: FinishReason = FinishReason.UNSPECIFIED;
-    const onLost = (name: string, { message }: TaskweaveError): void =>
-      this.#job.onWarning(`${name} is lost: ${message} The other trainers go on without it.`);
-    for await (const event of together(this.#setOut(), onLost)) {
+    for await (const event of together(streams, onLost)) {
       if (event.$case === 'started') await this.#job.onStarted?.(this.#history, this.#point.checkpoints);
       else if (event.$case === 'step') await this.#step(event.value);
       else if (event.$case === 'checkpoint') await this.#checkpointReady(event.value.path, event.value.step);
       else reason = event.value.reason;
     }
-    if (reason === FinishReason.COMPLETED) return;
-    if (reason === FinishReason.STOPPED) throw stopped();
+    if (reason === FinishReason.COMPLETED && this.#stored === steps) return;
+    if (reason === FinishReason.STOPPED && this.#control.stopRequested) throw stopped();
+    // The one that writes checkpoints may be lost just before it has written the last one.
+    if (reason !== FinishReason.UNSPECIFIED) throw new Regrouping();
     throw new TaskweaveError({
       code: 'SERVICE_UNAVAILABLE',
       message: 'The trainer ended the training without saying why.',
@@ -173,31 +211,16 @@ class TrainingInProgress {
     });
   }
 
-  /** The calls of all trainers. */
-  #setOut(): TrainerStream[] {
-    const { run, plan, folder } = this.#job;
-    const addresses = this.#services.addresses('supernet-trainer');
-    const members = addresses.map((address, index) => ({ name: `trainer-${index}`, address }));
-    const session = randomUUID();
-    return members.map(({ name, address }) => {
-      const ended = new AbortController();
-      const request = {
-        run,
-        planJson: JSON.stringify(plan),
-        dataAddress: this.#services.address('data-loader'),
-        architectAddress: plan.method === 'search' ? this.#services.address('architect') : '',
-        checkpointFolder: folder.checkpoints,
-        resumeFrom: this.#point.checkpoint ?? '',
-        group: plan.spec.trainers.count === 1 ? undefined : { session, self: name, members },
-      };
-      const messages = callServerStream(
-        this.#services.connection('supernet-trainer', address),
-        'train',
-        request,
-        { signal: AbortSignal.any([this.#control.signal, ended.signal]) },
-      );
-      return { name, messages, cancel: () => ended.abort() };
-    });
+  /** Has trainers that were lost and are back take part again: all set out anew from a checkpoint. */
+  async #regroup(): Promise<void> {
+    if (this.#regrouping || !(await this.#trainers.areBack())) return;
+    this.#regrouping = true;
+    this.#job.onWarning('A trainer that was lost is back; all go on together from the next checkpoint.');
+    await this.#trainers.stop();
+  }
+
+  #unstoppable(thrown: unknown): void {
+    if (!this.#ended) this.#control.abort(TaskweaveError.from(thrown));
   }
 
   async #step(report: StepReport): Promise<void> {
@@ -208,6 +231,10 @@ class TrainingInProgress {
 
   async #checkpointReady(folder: string, step: number): Promise<void> {
     this.#checkpoint = folder;
+    this.#stored = step;
+    if (step < this.#job.plan.spec.steps) {
+      this.#regroup().catch((thrown: unknown) => this.#unstoppable(thrown));
+    }
     this.#job.onCheckpoint?.(folder, step);
     await this.#enqueue(folder, step);
     await this.#prune();
