@@ -29,7 +29,7 @@ export async function plan({ json, ...options }: PlanOptions): Promise<void> {
   process.stdout.write(json === true ? `${JSON.stringify(estimate)}\n` : describe(estimate, spec));
 }
 
-function describe(estimate: RunEstimate, { name, steps, method, engine }: RunSpec): string {
+function describe(estimate: RunEstimate, { name, steps, method, engine, trainers }: RunSpec): string {
   const { memory, step } = estimate;
   const searched = method === 'search';
   const pass = (
@@ -46,6 +46,9 @@ function describe(estimate: RunEstimate, { name, steps, method, engine }: RunSpe
   return [
     `${name}: ${formatCount(estimate.parameters)} parameters, ${estimate.edges} ${searched ? 'candidate edges' : 'edges'}, ` +
       `${formatCount(estimate.macsPerImage)} multiply-adds an image\n`,
+    ...(trainers.count > 1
+      ? [`for each of ${trainers.count} trainers, without the averages between them:\n`]
+      : []),
     formatTable([
       ['one step', 'multiply-adds', 'nodes', 'activations', 'time'],
       ...(searched ? [pass('architecture pass', step.architecture, memory.activations.architecture)] : []),

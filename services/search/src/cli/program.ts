@@ -109,6 +109,12 @@ const assignments = (): Option =>
     .default([] as string[], '');
 const device = (): Option => new Option('--device <id>', 'where to compute: cpu, cuda, webgpu or auto');
 
+const trainers = (): Option =>
+  new Option(
+    '--trainers <n>',
+    'how many trainers share the steps, each with a part of every batch',
+  ).argParser(toNumber);
+
 const json = (): Option => new Option('--json', 'print JSON and no progress');
 
 /** The command line. A command's code is loaded when it is called, so that `--help` is quick. */
@@ -266,6 +272,7 @@ function addEngineCommands(program: Command): void {
     .addOption(preset())
     .addOption(assignments())
     .option('--steps <n>', 'number of search steps', toNumber)
+    .addOption(trainers())
     .addOption(json())
     .action(async (options) => (await import('./plan.js')).plan(options));
 }
@@ -335,7 +342,7 @@ function addStart(program: Command): void {
     .addOption(device())
     .addOption(output())
     .option('--resume <run>', 'continue a run: its name, or the path of its folder')
-    .option('--trainers <n>', 'how many trainers share the steps, each with a part of every batch', toNumber)
+    .addOption(trainers())
     .option('--processes', 'run every service in a process of its own', false)
     .addOption(
       new Option('--evaluators <n>', 'how many evaluators share the checkpoints to be scored')

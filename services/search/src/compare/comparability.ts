@@ -14,7 +14,11 @@ function conditions({ result, plan, codeVersion }: FinishedRun): Record<string, 
       imageShape: plan.imageShape,
       testExamples: examples,
     },
-    budget: { steps: spec.steps, data: { batchSize, microBatches, trainSplit } },
+    budget: {
+      steps: spec.steps,
+      data: { batchSize, microBatches, trainSplit },
+      trainers: { count: spec.trainers.count },
+    },
     machine: { engine: spec.engine, codeVersion },
   };
 }

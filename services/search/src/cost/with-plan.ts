@@ -6,6 +6,7 @@ import { ServiceGroup } from '../run/services.js';
 import { settleDevice } from '../run/start-run.js';
 
 export interface PlannedRun {
+  /** As one trainer has it: with several, batches are as large as the largest part of one. */
   readonly plan: RunPlan;
   /** With a data loader in it. */
   readonly services: ServiceGroup;
@@ -28,8 +29,14 @@ export async function withPlan<T>(
     control.throwIfEnding();
     const plan = await makePlan(settled, services.connection('data-loader'), control.signal);
     await checkInitialWeights([{ plan, own: true }]);
-    return await use({ plan, services });
+    return await use({ plan: partOfOneTrainer(plan), services });
   } finally {
     await services.stop();
   }
+}
+
+function partOfOneTrainer(plan: RunPlan): RunPlan {
+  const { data, trainers } = plan.spec;
+  const batchSize = Math.ceil(data.batchSize / trainers.count);
+  return { ...plan, spec: { ...plan.spec, data: { ...data, batchSize } } };
 }
