@@ -153,7 +153,7 @@ const trainers = z.strictObject({
    * trainers in every step.
    */
   averageEvery: z.int().min(1).max(MAX_STEPS).default(1),
-  /** Seconds that the others wait for a trainer before they go on without it. */
+  /** Seconds that the others wait for a trainer before they go on without it; ten times as long before the first step. */
   deadline: z.number().min(0.1).max(86_400).default(60),
 });
 

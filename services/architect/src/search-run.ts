@@ -9,7 +9,10 @@ export interface TrainerGroup {
   readonly session: string;
   /** At least one, each name once. */
   readonly members: readonly string[];
-  /** Milliseconds after the first gradient of a step after which the others are given up; 0 for none. */
+  /**
+   * Milliseconds after the first gradient of a step after which the others are given up, ten times as many before the first
+   * step; 0 for none.
+   */
   readonly deadlineMs: number;
 }
 
@@ -24,6 +27,11 @@ interface Report {
   resolve(update: GroupUpdate): void;
   reject(error: unknown): void;
 }
+
+/** Node's longest timer. */
+const LONGEST_MS = 2 ** 31 - 1;
+/** As many times the deadline may pass before the first step: engines start, on one machine sooner than on another. */
+const START_FACTOR = 10;
 
 /** A trainer that takes part in a run. */
 export interface Member {
@@ -53,12 +61,15 @@ export class SearchRun {
   /** Members lost since the last update. */
   #newlyLost: string[] = [];
   #deadline: NodeJS.Timeout | undefined;
+  /** How long the first to hand in waits for the others, in milliseconds. */
+  #patienceMs: number;
   #closed = false;
 
   constructor(id: string, session: SearchSession, group: TrainerGroup) {
     this.id = id;
     this.session = session;
     this.group = group;
+    this.#patienceMs = Math.min(START_FACTOR * group.deadlineMs, LONGEST_MS);
     this.#members = new Map(group.members.map((name) => [name, { joined: false }]));
   }
 
@@ -104,14 +115,14 @@ export class SearchRun {
     for (const other of gradient.lost) if (other !== name) this.#giveUp(other, `${name} has lost it`);
     this.#updateIfComplete();
     const waiting = this.#reports > 0;
-    if (waiting && this.group.deadlineMs > 0) {
-      this.#deadline ??= setTimeout(() => this.#giveUpLate(), this.group.deadlineMs);
+    if (waiting && this.#patienceMs > 0) {
+      this.#deadline ??= setTimeout(() => this.#giveUpLate(), this.#patienceMs);
     }
     return answer;
   }
 
   #giveUpLate(): void {
-    const reason = `it was ${this.group.deadlineMs} ms behind the first at step ${this.session.step}`;
+    const reason = `it was ${this.#patienceMs} ms behind the first at step ${this.session.step}`;
     const late = [...this.#members].filter(([, { report }]) => report === undefined);
     for (const [name] of late) this.#giveUp(name, reason);
   }
@@ -132,6 +143,7 @@ export class SearchRun {
     if (this.#reports === 0 || this.#reports < this.#members.size) return;
     clearTimeout(this.#deadline);
     this.#deadline = undefined;
+    this.#patienceMs = this.group.deadlineMs;
     // Sorted, as sums of floats depend on the order.
     const entries = [...this.#members].sort(([a], [b]) => (a < b ? -1 : 1));
     const reports = entries.map(([, { report }]) => report!);

@@ -237,7 +237,7 @@ describe('architect', () => {
   });
 
   it('gives up who is behind, and tells him so', async () => {
-    const { run, edges } = await open(['quick', 'slow', 'absent'], { deadlineMs: 200 });
+    const { run, edges } = await open(['quick', 'slow', 'absent'], { deadlineMs: 20 });
     const [quick, slow, absent] = [
       new Trainer(architect, run),
       new Trainer(architect, run),

@@ -92,7 +92,7 @@ export async function joinArchitect(request: ArchitectRequest): Promise<Architec
         };
         await call.send({ run, message: { $case: 'gradient', value } });
         // As long as the architect waits for others, it must not be taken for lost itself.
-        const patienceMs = Math.min(2 * deadlineMs + ANSWER_MS, LONGEST_MS);
+        const patienceMs = Math.min(10 * deadlineMs + ANSWER_MS, LONGEST_MS);
         const answer: OptimizeResponse = await call.next(patienceMs);
         return answer;
       },

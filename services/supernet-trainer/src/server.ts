@@ -25,25 +25,32 @@ export const service: ServiceModule = {
   name: 'supernet-trainer',
   async start(options) {
     const folders = AllowedFolders.fromEnvironment(options.address);
-    const trainings = new Map<string, Training>();
+    const trainings = new Map<string, RunningTraining>();
     const collective = new Collective({ name: 'trainer', patienceMs: PATIENCE_MS, probeMs: PROBE_MS });
     const implementation: TrainerServiceServer = {
       train: serverStream(async function* (request, { signal }) {
         checkRunName(request.run);
         await checkPaths(request, folders);
+        const before = trainings.get(request.run);
+        if (before?.signal.aborted === false) throw alreadyTraining(request.run);
+        // One that was given up may take its last step yet.
+        await before?.ended;
         if (trainings.has(request.run)) throw alreadyTraining(request.run);
         const training = new Training(request, collective, signal);
-        trainings.set(request.run, training);
+        let end = (): void => undefined;
+        const ended = new Promise<void>((resolve) => (end = resolve));
+        trainings.set(request.run, { training, signal, ended });
         try {
           for await (const event of training.run()) yield { event };
         } finally {
           trainings.delete(request.run);
+          end();
         }
       }),
       stop: unary(({ run }) => {
-        const training = trainings.get(run);
-        training?.requestStop();
-        return { stopping: training !== undefined };
+        const running = trainings.get(run);
+        running?.training.requestStop();
+        return { stopping: running !== undefined };
       }),
     };
     const server = await startServer({
@@ -62,6 +69,13 @@ export const service: ServiceModule = {
     };
   },
 };
+
+interface RunningTraining {
+  readonly training: Training;
+  /** Aborted when the call has ended. */
+  readonly signal: AbortSignal;
+  readonly ended: Promise<void>;
+}
 
 /** Empty means none in both fields. */
 async function checkPaths(

@@ -17,6 +17,10 @@ const step = (number: number, loss: number, examples = 4, lost: string[] = []): 
     lost,
   },
 });
+const started: TrainEvent = {
+  $case: 'started',
+  value: { step: 0, steps: 2, engine: 'onnx', device: 'cpu', parameters: 9, seconds: 1 },
+};
 const checkpoint = (done: number): TrainEvent => ({ $case: 'checkpoint', value: { step: done, path: '/c' } });
 const finished: TrainEvent = { $case: 'finished', value: { reason: FinishReason.COMPLETED, step: 2 } };
 const failure = (code: ErrorCode) => new TaskweaveError({ code, message: 'It failed.' });
@@ -80,12 +84,16 @@ it('goes on without a trainer whose call breaks', async () => {
   expect(events.map(({ $case }) => $case)).toEqual(['step', 'step', 'checkpoint', 'finished']);
 });
 
-it('goes on without a trainer that says nothing any more, once the others have', async () => {
-  const a = stream('a', [step(0, 1)], 'silence');
-  const b = stream('b', [step(0, 3), step(1, 3, 8, ['a']), finished]);
+it.each([
+  ['any more', [started, step(0, 1)]],
+  ['at all', []],
+])('goes on without a trainer that says nothing %s, once the others have', async (_, told) => {
+  const a = stream('a', told, 'silence');
+  const gone = told.length === 0 ? ['a'] : [];
+  const b = stream('b', [started, step(0, 3, 8, gone), step(1, 3, 8, ['a']), finished]);
   const { events, lost } = await all([a, b]);
   expect(lost).toEqual([['a', 'MEMBER_LOST']]);
-  expect(events).toHaveLength(3);
+  expect(events.map(({ $case }) => $case)).toEqual(['started', 'step', 'step', 'finished']);
   expect(a.cancelled.is).toBe(true);
 });
 

@@ -54,6 +54,7 @@ export async function* together(
   onLost: (name: string, error: TaskweaveError) => void,
 ): AsyncGenerator<TrainEvent, void, void> {
   let left = streams.map((stream) => new Trainer(stream));
+  let started = false;
   const lose = (trainer: Trainer, error: TaskweaveError): void => {
     if (left.length === 1 || !LOST.includes(error.code)) throw error;
     left = left.filter((other) => other !== trainer);
@@ -65,9 +66,12 @@ export async function* together(
       await Promise.race(left.map(({ reading }) => reading).filter((reading) => reading !== undefined));
       for (const trainer of left) if (trainer.failure !== undefined) lose(trainer, trainer.failure);
       for (const trainer of left) {
-        // Only one of them writes it, and it is worth telling at once.
-        if (trainer.event?.$case === 'checkpoint') yield trainer.event;
-        if (trainer.event?.$case === 'checkpoint') trainer.event = undefined;
+        const { event } = trainer;
+        // Only one of them writes a checkpoint. Whether all have started need not be waited for: their steps tell.
+        if (event?.$case !== 'checkpoint' && event?.$case !== 'started') continue;
+        trainer.event = undefined;
+        if (event.$case === 'checkpoint' || !started) yield event;
+        started ||= event.$case === 'started';
       }
       for (const trainer of abandoned(left)) lose(trainer, wentOn(trainer.stream.name));
       const events = left.map(({ event }) => event).filter((event) => event !== undefined);

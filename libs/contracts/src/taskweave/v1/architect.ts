@@ -40,8 +40,8 @@ export interface OpenSearchRequest {
    */
   members: string[];
   /**
-   * Time from the first gradient of a step until members that have not handed in theirs are given up, in milliseconds.
-   * 0: no limit.
+   * Time from the first gradient of a step until members that have not handed in theirs are given up, in milliseconds; ten
+   * times as long before the first step, when engines start. 0: no limit.
    */
   deadlineMs: number;
 }
