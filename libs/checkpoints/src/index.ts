@@ -1,3 +1,5 @@
+export type { BlobStore, BlobStoreOptions } from './blobs/blob-store.js';
+export { BLOBS_VARIABLE, blobsAreOn, openBlobStore, withBlobStore } from './blobs/open-blob-store.js';
 export { checkpointName, listCheckpoints, pruneCheckpoints } from './checkpoint-folder.js';
 export type { Checkpoint, CheckpointContents } from './checkpoint.js';
 export {

@@ -1,0 +1,32 @@
+import { TaskweaveError } from '@taskweave/common';
+
+/** As long as messages wait for their server. */
+export const PATIENCE_MS = 100_000;
+const RETRY_WAIT_MS = 250;
+
+/** What to make of what an attempt throws. */
+export interface Verdicts {
+  /** The error to give up with at once, or undefined when another attempt may succeed. */
+  final(thrown: unknown): TaskweaveError | undefined;
+  /** The error once patience is over. */
+  away(thrown: unknown): TaskweaveError;
+}
+
+/** Repeats what can be repeated without harm until it succeeds; a TaskweaveError is final. */
+export async function patiently<T>(
+  patienceMs: number,
+  { final, away }: Verdicts,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (thrown) {
+      if (thrown instanceof TaskweaveError) throw thrown;
+      const error = final(thrown) ?? (performance.now() >= deadline ? away(thrown) : undefined);
+      if (error !== undefined) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_WAIT_MS));
+  }
+}
