@@ -9,7 +9,7 @@ it.each(['a', 'a/b', 'run-1/step-00000600-0af/weights.safetensors', 'A_b/0'])('t
 
 it.each([
   ...['', '/', '/a', 'a/', 'a//b', '.', '..', 'a/..', '../a', 'a/./b', '.hidden', 'a/.b', '-a', 'a b'],
-  ...['a\\b', 'a\0', 'a\nb', 'a\n', 'ä', 'a:b', 'a*', 'a>', 'a%2e', 'x'.repeat(201), 'x/'.repeat(300) + 'xx'],
+  ...['a\\b', 'a\0', 'a\nb', 'a\n', 'ä', 'a:b', 'a*', 'a>', 'a%2e', 'x'.repeat(256), 'x/'.repeat(300) + 'xx'],
 ])('refuses %j', (name) => {
   expect(isBlobName(name)).toBe(false);
   expect(() => checkBlobName(name)).toThrow(

@@ -1,7 +1,7 @@
 import { TaskweaveError } from '@taskweave/common';
 
 /** Parts begin with a letter or digit, so none is `..`, empty or hidden. */
-const PART = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+const PART = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/;
 /** Leaves room for a prefix in the 1024 bytes of an S3 key, and in a NATS subject once encoded. */
 const MOST_CHARACTERS = 600;
 
