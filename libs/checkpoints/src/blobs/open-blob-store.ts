@@ -46,7 +46,10 @@ export async function openBlobStore(url: string, options?: BlobStoreOptions): Pr
  *
  * @throws TaskweaveError `CONFIG_INVALID` when it names none; what {@link openBlobStore} and `use` throw
  */
-export async function withBlobStore<T>(use: (store: BlobStore) => Promise<T>): Promise<T> {
+export async function withBlobStore<T>(
+  use: (store: BlobStore) => Promise<T>,
+  options?: BlobStoreOptions,
+): Promise<T> {
   const url = process.env[BLOBS_VARIABLE] ?? '';
   if (url === '') {
     throw new TaskweaveError({
@@ -58,7 +61,7 @@ export async function withBlobStore<T>(use: (store: BlobStore) => Promise<T>): P
       action: `Start all services with the same ${BLOBS_VARIABLE}, or none.`,
     });
   }
-  const store = await openBlobStore(url);
+  const store = await openBlobStore(url, options);
   try {
     return await use(store);
   } finally {

@@ -1,4 +1,4 @@
-import { TaskweaveError } from '@taskweave/common';
+import type { TaskweaveError } from '@taskweave/common';
 
 /** As long as messages wait for their server. */
 export const PATIENCE_MS = 100_000;
@@ -12,7 +12,7 @@ export interface Verdicts {
   away(thrown: unknown): TaskweaveError;
 }
 
-/** Repeats what can be repeated without harm until it succeeds; a TaskweaveError is final. */
+/** Repeats what can be repeated without harm until it succeeds. */
 export async function patiently<T>(
   patienceMs: number,
   { final, away }: Verdicts,
@@ -23,7 +23,6 @@ export async function patiently<T>(
     try {
       return await attempt();
     } catch (thrown) {
-      if (thrown instanceof TaskweaveError) throw thrown;
       const error = final(thrown) ?? (performance.now() >= deadline ? away(thrown) : undefined);
       if (error !== undefined) throw error;
     }

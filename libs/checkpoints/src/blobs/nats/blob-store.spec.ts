@@ -78,7 +78,7 @@ describe('a server that is killed', () => {
     await expect(store.list()).rejects.toMatchObject(away);
     expect(await readdir(folder)).toEqual(['file']);
     await store.close();
-    await expect(open('other')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await expect(open('other', { patienceMs: 300 })).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     await server().restart();
     const again = await open('away');
     expect(await again.list()).toEqual(['name']);

@@ -9,7 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BlobStore, BlobStoreOptions } from '../blob-store.js';
 import { blobDamaged, blobMissing, sourceMissing, storeAway, storeFull, storeRefuses } from '../errors.js';
 import { checkBlobName, namesBelow } from '../names.js';
-import { PATIENCE_MS, patiently } from '../patience.js';
+import { PATIENCE_MS, patiently, type Verdicts } from '../patience.js';
 import { receiveFile } from '../receive-file.js';
 import { parseNatsBucketUrl } from './url.js';
 
@@ -20,6 +20,15 @@ const WRONG_LAST_SEQUENCE = 10071;
 /** The account, the server's storage, or the bucket has no room; the last one has no number of its own. */
 const FULL_CODES = [10002, 10023, 10047, 10122];
 const FULL_TEXT = /maximum (bytes|messages) exceeded/;
+
+/** What the connection throws is of our family already. */
+const OPENING: Verdicts = {
+  final(thrown) {
+    const error = TaskweaveError.from(thrown);
+    return error.code === 'SERVICE_UNAVAILABLE' ? undefined : error;
+  },
+  away: (thrown) => TaskweaveError.from(thrown),
+};
 
 /** Blobs in a bucket of the JetStream object store, which other clients read as well. */
 export class NatsBlobStore implements BlobStore {
@@ -44,7 +53,7 @@ export class NatsBlobStore implements BlobStore {
     { patienceMs = PATIENCE_MS }: BlobStoreOptions = {},
   ): Promise<NatsBlobStore> {
     const { server, bucket } = parseNatsBucketUrl(url);
-    const connection = await Connection.open(server);
+    const connection = await patiently(patienceMs, OPENING, () => Connection.open(server));
     try {
       const objects = await new Objm(connection.jetstream).create(bucket);
       return new NatsBlobStore(connection, bucket, objects, patienceMs);
@@ -180,6 +189,7 @@ export class NatsBlobStore implements BlobStore {
   #ask<Answer>(what: string, question: () => Promise<Answer>): Promise<Answer> {
     const verdicts = {
       final: (thrown: unknown): TaskweaveError | undefined => {
+        if (thrown instanceof TaskweaveError) return thrown;
         if (this.#connection.nats.isClosed()) return storeAway(this.description, what, thrown);
         if (!isRefusal(thrown) && !isFull(thrown)) return undefined;
         if (hasCode(thrown, WRONG_LAST_SEQUENCE) || hasCode(thrown, JetStreamApiCodes.NoMessageFound))

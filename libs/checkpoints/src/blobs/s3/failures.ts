@@ -1,4 +1,4 @@
-import type { TaskweaveError } from '@taskweave/common';
+import { TaskweaveError } from '@taskweave/common';
 import { storeAway, storeFull, storeRefuses } from '../errors.js';
 import type { Verdicts } from '../patience.js';
 
@@ -29,6 +29,7 @@ export function isMissing(thrown: unknown): boolean {
 export function verdictsOn(store: string, what: string): Verdicts {
   return {
     final(thrown): TaskweaveError | undefined {
+      if (thrown instanceof TaskweaveError) return thrown;
       const { name = '', $metadata } = thrown as ServiceFailure;
       const status = $metadata?.httpStatusCode;
       if (FULL.includes(name) || status === 507) return storeFull(store, what, explained(thrown));
