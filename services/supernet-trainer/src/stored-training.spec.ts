@@ -117,6 +117,7 @@ describe('a request', () => {
       architectAddress: '127.0.0.1:1',
       checkpointFolder: '',
       resumeFrom: '',
+      group: undefined,
       [field]: path,
     };
     const first = callServerStream(connection, 'train', request)[Symbol.asyncIterator]().next();

@@ -4,9 +4,9 @@ import { NatsServer } from '@taskweave/messaging/testing/nats-server';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cli, onlyRun, startCli, untilLines } from './testing/cli.js';
-import { pathOf, referenceRun, SMALL_SEARCH, type ReferenceRun } from './testing/reference-run.js';
-import { factsOf } from './testing/run-facts.js';
+import { cli, onlyRun, startCli, untilLines } from '../testing/cli.js';
+import { pathOf, referenceRun, SMALL_SEARCH, type ReferenceRun } from '../testing/reference-run.js';
+import { factsOf } from '../testing/run-facts.js';
 
 const FURTHER = ['--steps=30', '--set=evaluation.every=10', '--set=checkpoint.keep=2'];
 const OPTIONS = [...SMALL_SEARCH, ...FURTHER];
@@ -104,15 +104,23 @@ describe('services that see no folder of the run', () => {
   });
 });
 
-it.each([
-  's3://bucket?endpoint=http://127.0.0.1:1',
-  'nats://127.0.0.1:1/bucket',
-  'http://somewhere',
-  'nats://host',
-])('nothing is started with %s', async (TASKWEAVE_BLOBS) => {
-  const cwd = reference.folder();
-  const { code, stderr } = await cli(OPTIONS, cwd, { TASKWEAVE_BLOBS });
-  expect(code).toBeGreaterThan(0);
-  expect(stderr).toMatch(/^error (CONFIG_INVALID|SERVICE_UNAVAILABLE): /m);
-  expect(existsSync(join(cwd, 'runs', 'result.json'))).toBe(false);
+describe('before the first step', () => {
+  it('a URL that is none ends the run, and nothing is left of it', async () => {
+    const cwd = reference.folder();
+    const { code, stderr } = await cli(OPTIONS, cwd, { TASKWEAVE_BLOBS: 'nats://user:secret@host' });
+    expect(code).toBe(2);
+    expect(stderr).toContain('error CONFIG_INVALID: ');
+    expect(stderr).not.toContain('secret');
+    expect(existsSync(join(cwd, 'runs'))).toBe(false);
+  });
+
+  it('a store that is away ends the run, which can be resumed without it', async () => {
+    const cwd = reference.folder();
+    const { code, stderr } = await cli(OPTIONS, cwd, { TASKWEAVE_BLOBS: 'nats://127.0.0.1:1/bucket' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('error SERVICE_UNAVAILABLE: ');
+    const resumed = await cli(['--resume', onlyRun(cwd), '--json'], cwd);
+    expect(resumed).toMatchObject({ code: 0, stderr: '' });
+    expect(await factsOf(pathOf(cwd))).toEqual(reference.facts);
+  });
 });
