@@ -6,8 +6,8 @@ const RETRY_WAIT_MS = 250;
 
 /** What to make of what an attempt throws. */
 export interface Verdicts {
-  /** The error to give up with at once, or undefined when another attempt may succeed. */
-  final(thrown: unknown): TaskweaveError | undefined;
+  /** What to give up with at once, or undefined when another attempt may succeed. */
+  final(thrown: unknown): Error | undefined;
   /** The error once patience is over. */
   away(thrown: unknown): TaskweaveError;
 }

@@ -79,6 +79,23 @@ describe('a server that is killed', () => {
   });
 });
 
+it('begins an upload anew that the server has forgotten', async () => {
+  server().makeBucket('forgotten');
+  const store = await open('forgotten');
+  const contents = randomBytes(50_000_000);
+  await writeFile(join(folder, 'large'), contents);
+  const put = store.put('large', join(folder, 'large'));
+  const bucket = join(server().folder, 'forgotten');
+  await until(async () => (await readdir(bucket, { recursive: true })).some((name) => name.endsWith('/2')));
+  for (const name of await readdir(bucket)) {
+    if (name.endsWith('_uploads')) await rm(join(bucket, name), { recursive: true, force: true });
+  }
+  await put;
+  await store.get('large', join(folder, 'copy'));
+  expect((await readFile(join(folder, 'copy'))).equals(contents)).toBe(true);
+  await store.close();
+});
+
 it('waits no longer once it is closed', async () => {
   server().makeBucket('closed');
   const store = await open('closed');

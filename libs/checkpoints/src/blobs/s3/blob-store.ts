@@ -18,7 +18,7 @@ import { blobDamaged, blobMissing, sourceMissing, storeAway } from '../errors.js
 import { checkBlobName, namesBelow } from '../names.js';
 import { PATIENCE_MS, patiently } from '../patience.js';
 import { receiveFile } from '../receive-file.js';
-import { isMissing, verdictsOn } from './failures.js';
+import { isLostUpload, isMissing, verdictsOn } from './failures.js';
 import { PART_BYTES, partsOf, readPart } from './parts.js';
 import { parseS3Url, type S3Address } from './url.js';
 
@@ -162,8 +162,10 @@ export class S3BlobStore implements BlobStore {
         for (const part of partsOf(size)) {
           const Body = await readPart(handle, part);
           const request = { ...upload, PartNumber: part.number, Body };
-          const { ETag } = await this.#ask(`put ${name}`, () =>
-            this.#client.send(new UploadPartCommand(request)),
+          const { ETag } = await this.#ask(
+            `put ${name}`,
+            () => this.#client.send(new UploadPartCommand(request)),
+            (thrown) => (isLostUpload(thrown) ? (thrown as Error) : undefined),
           );
           Parts.push({ PartNumber: part.number, ETag });
         }
@@ -184,12 +186,21 @@ export class S3BlobStore implements BlobStore {
     return { Bucket: bucket, Key: prefix + name };
   }
 
-  /** Asks until there is an answer; see `BlobStore`. */
-  #ask<Answer>(what: string, question: () => Promise<Answer>): Promise<Answer> {
+  /**
+   * Asks until there is an answer; see `BlobStore`.
+   *
+   * @param handOn what the caller deals with, to be thrown as it is
+   */
+  #ask<Answer>(
+    what: string,
+    question: () => Promise<Answer>,
+    handOn: (thrown: unknown) => Error | undefined = () => undefined,
+  ): Promise<Answer> {
     const { final, away } = verdictsOn(this.description, what);
     const verdicts = {
       away,
-      final: (thrown: unknown) => (this.#closed ? storeAway(this.description, what, thrown) : final(thrown)),
+      final: (thrown: unknown) =>
+        this.#closed ? storeAway(this.description, what, thrown) : (handOn(thrown) ?? final(thrown)),
     };
     return patiently(this.#patienceMs, verdicts, async () => {
       if (this.#closed) throw new Error('the store is closed');

@@ -12,17 +12,18 @@ const SETTINGS = ['CredentialsProviderError', 'ProviderError', 'Region is missin
 const FULL = ['QuotaExceeded', 'EntityTooLarge', 'XMinioStorageFull', 'InsufficientStorage'];
 /** Answers to try again after, although they blame the request: it took too long to come, or there are too many. */
 const AGAIN = [408, 409, 425, 429];
-/** An upload in parts that the store does not know any more begins anew. */
-const BEGIN_ANEW = ['NoSuchUpload', 'InvalidPart'];
+const LOST_UPLOAD = ['NoSuchUpload', 'InvalidPart', 'InvalidPartOrder'];
+
+/** Whether the store does not know an upload in parts any more, which then has to begin anew. */
+export function isLostUpload(thrown: unknown): boolean {
+  return LOST_UPLOAD.includes((thrown as ServiceFailure).name ?? '');
+}
 
 /** Whether the store says that there is no such object. */
 export function isMissing(thrown: unknown): boolean {
-  const { name, $metadata } = thrown as ServiceFailure;
-  return (
-    name === 'NoSuchKey' ||
-    name === 'NotFound' ||
-    (name !== 'NoSuchBucket' && $metadata?.httpStatusCode === 404 && !BEGIN_ANEW.includes(name ?? ''))
-  );
+  const { name = '', $metadata } = thrown as ServiceFailure;
+  if (name === 'NoSuchKey' || name === 'NotFound') return true;
+  return $metadata?.httpStatusCode === 404 && name !== 'NoSuchBucket' && !isLostUpload(thrown);
 }
 
 /** What to make of what the client throws. */
@@ -35,8 +36,7 @@ export function verdictsOn(store: string, what: string): Verdicts {
       if (FULL.includes(name) || status === 507) return storeFull(store, what, explained(thrown));
       const text = thrown instanceof Error ? thrown.message : '';
       if (SETTINGS.some((one) => name === one || text === one)) return storeRefuses(store, what, thrown);
-      const again =
-        status === undefined || status >= 500 || AGAIN.includes(status) || BEGIN_ANEW.includes(name);
+      const again = status === undefined || status >= 500 || AGAIN.includes(status) || isLostUpload(thrown);
       return again ? undefined : storeRefuses(store, what, explained(thrown));
     },
     away: (thrown) => storeAway(store, what, explained(thrown)),
