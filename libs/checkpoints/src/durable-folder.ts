@@ -3,15 +3,16 @@ import { mkdir, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FileParts } from './file-parts.js';
 
-/** Start of the names of folders that are not finished; nothing that lists checkpoints looks at them. */
-const UNFINISHED = '.unfinished-';
+/** Start of the names of folders and files that are not finished; nothing that lists looks at them. */
+export const UNFINISHED = '.unfinished-';
 
 /** True for the name of a folder that a write did not get to finish. */
 export function isUnfinished(name: string): boolean {
   return name.startsWith(UNFINISHED);
 }
 
-async function sync(path: string): Promise<void> {
+/** Flushes a file, or the list of what is in a folder, to the disk. */
+export async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
     await handle.sync();
@@ -42,7 +43,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 };
 
-function notWritable(folder: string, cause: unknown): TaskweaveError {
+/** `OUTPUT_NOT_WRITABLE` for what the file system refused; a TaskweaveError is handed on. */
+export function notWritable(folder: string, cause: unknown): TaskweaveError {
+  if (cause instanceof TaskweaveError) return cause;
   const { code = '', message } = cause as NodeJS.ErrnoException;
   return new TaskweaveError(
     {
@@ -76,19 +79,20 @@ async function moveIntoPlace(from: string, to: string): Promise<void> {
 }
 
 /**
- * Writes a folder that is either there with all its files or not at all, also across a power failure: the files go to a
- * temporary folder beside it and are flushed to the disk one by one in the order given, then the folder is renamed into
- * place. A folder of that name that was there before is replaced.
+ * Makes a folder that is either there with all its files or not at all, also across a power failure: it is filled under
+ * another name beside it and renamed into place. A folder of that name that was there before is replaced.
  *
- * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`; nothing is left behind, and what was there before still is
+ * @param fill writes the files and flushes each to the disk
+ * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`, or what `fill` throws of that family; nothing is left behind, and what
+ *   was there before still is
  */
-export async function writeFolder(folder: string, files: ReadonlyMap<string, FileParts>): Promise<void> {
+export async function fillFolder(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   const parent = dirname(folder);
   let temporary: string | undefined;
   try {
     await mkdir(parent, { recursive: true });
     temporary = await mkdtemp(join(parent, `${UNFINISHED}${basename(folder)}-`));
-    for (const [name, contents] of files) await writeSynced(join(temporary, name), contents);
+    await fill(temporary);
     await sync(temporary);
     await moveIntoPlace(temporary, folder);
     await sync(parent);
@@ -96,4 +100,15 @@ export async function writeFolder(folder: string, files: ReadonlyMap<string, Fil
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     throw notWritable(folder, cause);
   }
+}
+
+/**
+ * {@link fillFolder} with contents that are in memory, in the order given.
+ *
+ * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`
+ */
+export async function writeFolder(folder: string, files: ReadonlyMap<string, FileParts>): Promise<void> {
+  await fillFolder(folder, async (temporary) => {
+    for (const [name, contents] of files) await writeSynced(join(temporary, name), contents);
+  });
 }

@@ -1,3 +1,13 @@
+export { blobNameOf, blobPath, checkBlobPath, isBlobPath } from './blobs/blob-path.js';
+export type { BlobStore, BlobStoreOptions } from './blobs/blob-store.js';
+export { BLOBS_VARIABLE, blobsAreOn, openBlobStore, withBlobStore } from './blobs/open-blob-store.js';
+export {
+  downloadFolder,
+  listFolders,
+  removeFolder,
+  uploadFolder,
+  withScratchFolder,
+} from './blobs/stored-folder.js';
 export { checkpointName, listCheckpoints, pruneCheckpoints } from './checkpoint-folder.js';
 export type { Checkpoint, CheckpointContents } from './checkpoint.js';
 export {

@@ -64,17 +64,15 @@ const COUNT: Rule = { expected: 'a whole number >= 0', accepts: isCount };
 
 /**
  * File names come from a file that may have been tampered with, and become paths: no separators, they start
- * with a letter or digit, and are not the manifest itself.
+ * with a letter or digit, and are not the list itself.
  */
-const FILE_NAME: Rule = {
-  expected: 'a plain file name of letters, digits, ".", "_" and "-", other than manifest.json',
-  accepts: (value) => matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/)(value) && value !== MANIFEST_FILE,
-};
+const fileName = (list: string): Rule => ({
+  expected: `a plain file name of letters, digits, ".", "_" and "-", other than ${list}`,
+  accepts: (value) => matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/)(value) && value !== list,
+});
 
-const FILE_RULES = { name: FILE_NAME, bytes: COUNT, sha256: SHA256 } satisfies Record<
-  keyof CheckpointFile,
-  Rule
->;
+const fileRules = (list: string) =>
+  ({ name: fileName(list), bytes: COUNT, sha256: SHA256 }) satisfies Record<keyof CheckpointFile, Rule>;
 
 const RULES = {
   format: { expected: '"taskweave-checkpoint"', accepts: (value) => value === 'taskweave-checkpoint' },
@@ -147,14 +145,31 @@ export function parseManifest(text: string, source: string): CheckpointManifest 
 export function checkManifest(value: unknown, source: string): CheckpointManifest {
   checkFields(source, '', value, RULES);
   const manifest = value as CheckpointManifest;
+  checkFileList(manifest.files, source, MANIFEST_FILE);
+  return manifest;
+}
+
+/**
+ * Checks the files that a list of files names.
+ *
+ * @param source the list's name, for errors
+ * @param list the name of the list's own file, which no other may have
+ * @throws TaskweaveError `CHECKPOINT_DAMAGED` naming the field, what was found and what was expected
+ */
+export function checkFileList(
+  files: readonly unknown[],
+  source: string,
+  list: string,
+): asserts files is readonly CheckpointFile[] {
+  const rules = fileRules(list);
   const seen = new Set<string>();
-  for (const [index, file] of manifest.files.entries()) {
-    checkFields(source, `files[${index}]`, file, FILE_RULES);
+  for (const [index, value] of files.entries()) {
+    checkFields(source, `files[${index}]`, value, rules);
+    const file = value as CheckpointFile;
     // Compared without case: on some disks "A" and "a" are the same file.
     const key = file.name.toLowerCase();
     if (seen.has(key))
       throw damaged(source, `files[${index}].name`, file.name, 'a name that is not used yet');
     seen.add(key);
   }
-  return manifest;
 }

@@ -1,3 +1,4 @@
+import { checkBlobPath, isBlobPath } from '@taskweave/checkpoints';
 import { TaskweaveError } from '@taskweave/common';
 import { Network, Split, type EvaluateRequest } from '@taskweave/contracts';
 import { checkRunName, type AllowedFolders } from '@taskweave/service-kit';
@@ -26,7 +27,8 @@ export async function checkRequest(request: EvaluateRequest, folders: AllowedFol
     );
   }
   if (source === undefined) throw refusal('source', 'nothing', 'a checkpoint or a model folder');
-  await folders.check(source.$case, source.value);
+  if (isBlobPath(source.value)) checkBlobPath(source.$case, source.value, run);
+  else await folders.check(source.$case, source.value);
 }
 
 function refusal(subject: string, found: string, expected: string): TaskweaveError {

@@ -1,7 +1,16 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { TaskweaveError } from '@taskweave/common';
-import { readCheckpoint, readSafetensorsFile, type Checkpoint } from '@taskweave/checkpoints';
+import {
+  blobNameOf,
+  downloadFolder,
+  isBlobPath,
+  readCheckpoint,
+  readSafetensorsFile,
+  withBlobStore,
+  withScratchFolder,
+  type Checkpoint,
+} from '@taskweave/checkpoints';
 import { Network, type EvaluateRequest } from '@taskweave/contracts';
 import { hostTensors, type HostTensors } from '@taskweave/engine';
 import { parseRunPlan } from '@taskweave/spec';
@@ -17,12 +26,26 @@ export interface NetworkSource {
 }
 
 /**
- * Opens what a request wants scored.
+ * Opens what a request wants scored: a folder, or one in the blob store. No copy of that is kept, as a request names
+ * everything that is to be scored of it, and it is in memory from then on.
  *
  * @throws TaskweaveError CHECKPOINT_DAMAGED, FILE_MISSING or FILE_DAMAGED naming the file; CONFIG_INVALID for a plan
- *   that cannot be read
+ *   that cannot be read; CONFIG_INVALID and SERVICE_UNAVAILABLE for the blob store
  */
 export async function openSource({ source, planJson }: EvaluateRequest): Promise<NetworkSource> {
+  if (source === undefined || !isBlobPath(source.value)) return openFolder({ source, planJson });
+  return withScratchFolder(async (scratch) => {
+    const name = blobNameOf(source.value);
+    const value = join(scratch, basename(name));
+    await withBlobStore((store) => downloadFolder(store, name, value));
+    return openFolder({ source: { ...source, value }, planJson });
+  });
+}
+
+async function openFolder({
+  source,
+  planJson,
+}: Pick<EvaluateRequest, 'source' | 'planJson'>): Promise<NetworkSource> {
   const supernet = buildSupernet(parseRunPlan(planJson));
   if (source?.$case === 'checkpoint') return checkpointSource(await readCheckpoint(source.value), supernet);
   if (source?.$case === 'model') return modelSource(source.value, supernet);

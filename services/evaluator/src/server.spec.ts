@@ -1,8 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeSafetensors, readCheckpoint } from '@taskweave/checkpoints';
+import {
+  BLOBS_VARIABLE,
+  blobPath,
+  encodeSafetensors,
+  readCheckpoint,
+  uploadFolder,
+  withBlobStore,
+} from '@taskweave/checkpoints';
 import {
   DataServiceClient,
   EvaluateRequest,
@@ -267,6 +274,47 @@ describe('an exported model', () => {
       expected: expect.stringMatching(/^\[1, 1, \d+, 4\]$/) as string,
     });
   });
+});
+
+describe('a folder in the blob store', () => {
+  let name: string;
+  beforeAll(async () => {
+    process.env[BLOBS_VARIABLE] = join(folder, 'blobs');
+    name = await withBlobStore((store) => uploadFolder(store, checkpoint, 'tiny/step'));
+  });
+  afterAll(() => void delete process.env[BLOBS_VARIABLE]);
+
+  it('has the scores it has outside', async () => {
+    const networks = { networks: BOTH };
+    const outside = await evaluate({ ...ofCheckpoint(checkpoint), ...networks });
+    expect(await evaluate({ ...ofCheckpoint(blobPath(name)), ...networks })).toEqual(outside);
+    const model = await exportModel('shared');
+    const stored = await withBlobStore((store) => uploadFolder(store, model, 'tiny/model'));
+    expect(await evaluate(ofModel(blobPath(stored)))).toEqual(await evaluate(ofModel(model)));
+  });
+
+  it('is refused with a flipped bit, or when it is another one than the name says', async () => {
+    const weights = join(folder, 'blobs', name, 'weights.safetensors');
+    const bytes = await readFile(weights);
+    bytes[100]! ^= 1;
+    await writeFile(weights, bytes);
+    await expect(evaluate(ofCheckpoint(blobPath(name)))).rejects.toMatchObject({
+      code: 'CHECKPOINT_DAMAGED',
+      subject: expect.stringContaining(`${name}/weights.safetensors`) as string,
+    });
+    const other = `tiny/step-${'0'.repeat(64)}`;
+    await cp(join(folder, 'blobs', name), join(folder, 'blobs', other), { recursive: true });
+    await expect(evaluate(ofCheckpoint(blobPath(other)))).rejects.toMatchObject({
+      code: 'CHECKPOINT_DAMAGED',
+    });
+  });
+
+  it.each(['blob:other/step', 'blob:tiny/../other/step', 'blob:tiny/', 'blob:'])(
+    'is refused as %s',
+    async (path) => {
+      await expect(evaluate(ofCheckpoint(path))).rejects.toMatchObject({ code: 'MESSAGE_INVALID' });
+    },
+  );
 });
 
 describe('a request is refused', () => {

@@ -1,4 +1,5 @@
 import { TrainerServiceService, type TrainRequest, type TrainerServiceServer } from '@taskweave/contracts';
+import { checkBlobPath, isBlobPath } from '@taskweave/checkpoints';
 import { Collective } from '@taskweave/collective';
 import { TaskweaveError } from '@taskweave/common';
 import {
@@ -79,11 +80,16 @@ interface RunningTraining {
 
 /** Empty means none in both fields. */
 async function checkPaths(
-  { checkpointFolder, resumeFrom }: TrainRequest,
+  { run, checkpointFolder, resumeFrom }: TrainRequest,
   folders: AllowedFolders,
 ): Promise<void> {
-  if (checkpointFolder !== '') await folders.check('checkpoint_folder', checkpointFolder);
-  if (resumeFrom !== '') await folders.check('resume_from', resumeFrom);
+  for (const [field, path] of [
+    ['checkpoint_folder', checkpointFolder],
+    ['resume_from', resumeFrom],
+  ] as const) {
+    if (isBlobPath(path)) checkBlobPath(field, path, run);
+    else if (path !== '') await folders.check(field, path);
+  }
 }
 
 function alreadyTraining(run: string): TaskweaveError {

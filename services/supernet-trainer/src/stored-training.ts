@@ -1,10 +1,22 @@
 import { TaskweaveError, type Json, type NamedTensor } from '@taskweave/common';
-import { readCheckpoint, specHash, writeCheckpoint } from '@taskweave/checkpoints';
+import {
+  blobNameOf,
+  blobPath,
+  downloadFolder,
+  isBlobPath,
+  readCheckpoint,
+  specHash,
+  uploadFolder,
+  withBlobStore,
+  withScratchFolder,
+  writeCheckpoint,
+  type Checkpoint,
+} from '@taskweave/checkpoints';
 import type { GetStateResponse } from '@taskweave/contracts';
 import { hostTensors, namedTensors } from '@taskweave/engine';
 import type { RunPlan } from '@taskweave/spec';
 import { currentTraceparent } from '@taskweave/telemetry';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { TrainingTensors } from './trainer-core.js';
 
 /** Version written into checkpoints; that of the root package. */
@@ -40,18 +52,32 @@ function architectureTensors({
 }
 
 /**
- * Writes everything needed to continue after `step` steps, atomically.
+ * Writes everything needed to continue after `step` steps: it is there with all its files or not at all.
  *
- * @returns the checkpoint's folder
- * @throws TaskweaveError OUTPUT_NOT_WRITABLE
+ * @param folder that receives the checkpoint's folder: a path, or a name in the blob store
+ * @returns the checkpoint's folder, of the same kind
+ * @throws TaskweaveError OUTPUT_NOT_WRITABLE; for the blob store also CONFIG_INVALID and SERVICE_UNAVAILABLE
  */
-export async function storeTraining(
-  folder: string,
+export async function storeTraining(folder: string, ...training: TrainingToStore): Promise<string> {
+  if (!isBlobPath(folder)) return writeTraining(folder, ...training);
+  return withScratchFolder(async (scratch) => {
+    const written = await writeTraining(scratch, ...training);
+    const name = `${blobNameOf(folder)}/${basename(written)}`;
+    return blobPath(await withBlobStore((store) => uploadFolder(store, written, name)));
+  });
+}
+
+type TrainingToStore = [
   run: string,
   plan: RunPlan,
   step: number,
   tensors: TrainingTensors,
   architect: GetStateResponse | undefined,
+];
+
+async function writeTraining(
+  folder: string,
+  ...[run, plan, step, tensors, architect]: TrainingToStore
 ): Promise<string> {
   const { seed, engine } = plan.spec;
   const { id, device, threads } = engine;
@@ -76,13 +102,26 @@ export async function storeTraining(
   });
 }
 
+/** Reads a checkpoint into memory, whichever way it got there. */
+async function readStored(folder: string): Promise<Checkpoint> {
+  if (!isBlobPath(folder)) return readCheckpoint(folder);
+  return withScratchFolder(async (scratch) => {
+    const name = blobNameOf(folder);
+    const copy = join(scratch, basename(name));
+    await withBlobStore((store) => downloadFolder(store, name, copy));
+    return readCheckpoint(copy);
+  });
+}
+
 /**
  * Reads a checkpoint of this very run back.
  *
- * @throws TaskweaveError CHECKPOINT_DAMAGED, or RUN_NOT_RESUMABLE when it belongs to another spec
+ * @param folder a path, or a name in the blob store
+ * @throws TaskweaveError CHECKPOINT_DAMAGED, or RUN_NOT_RESUMABLE when it belongs to another spec; for the blob store
+ *   also FILE_MISSING, CONFIG_INVALID and SERVICE_UNAVAILABLE
  */
 export async function loadTraining(folder: string, plan: RunPlan): Promise<StoredTraining> {
-  const { manifest, tensors, json } = await readCheckpoint(folder);
+  const { manifest, tensors, json } = await readStored(folder);
   const expected = planHash(plan);
   if (manifest.specHash !== expected) {
     throw new TaskweaveError({

@@ -2,6 +2,7 @@ import { Network, Split, type EvaluateRequest, type Score } from '@taskweave/con
 import { callUnary } from '@taskweave/service-kit';
 import type { RunPlan } from '@taskweave/spec';
 import type { ServiceGroup } from './services.js';
+import { withSharedFolder } from './shared-folder.js';
 
 /** How well a task's network does on a whole split. */
 export interface TaskScore {
@@ -42,6 +43,8 @@ export interface EvaluationRequest<N extends keyof NetworkScores> {
   networks: readonly N[];
   /** Address of the evaluator to ask. @default the first one */
   evaluator?: string;
+  /** Where in the blob store the run keeps its checkpoints, see `FolderOwner`. */
+  blobs?: string;
 }
 
 function scoresOf(network: Network, all: readonly Score[]): Scores {
@@ -65,23 +68,26 @@ function scoresOf(network: Network, all: readonly Score[]): Scores {
 /** Has an evaluator score networks on a split; once more if a service crashed over it. */
 export async function evaluate<N extends keyof NetworkScores>(
   services: ServiceGroup,
-  { run, plan, source, split, networks, evaluator }: EvaluationRequest<N>,
+  { run, plan, source, split, networks, evaluator, blobs }: EvaluationRequest<N>,
   signal: AbortSignal,
 ): Promise<Pick<NetworkScores, N>> {
   const planJson = JSON.stringify(plan);
-  const { scores } = await services.restarting(() =>
-    callUnary(
-      services.connection('evaluator', evaluator),
-      'evaluate',
-      {
-        run,
-        planJson,
-        dataAddress: services.address('data-loader'),
-        source,
-        split: SPLITS[split],
-        networks: networks.map((network) => NETWORKS[network]),
-      },
-      { deadlineMs: EVALUATE_MS, signal },
+  const owner = { run, ...(blobs !== undefined && { blobs }) };
+  const { scores } = await withSharedFolder(source.value, owner, (value) =>
+    services.restarting(() =>
+      callUnary(
+        services.connection('evaluator', evaluator),
+        'evaluate',
+        {
+          run,
+          planJson,
+          dataAddress: services.address('data-loader'),
+          source: { ...source, value },
+          split: SPLITS[split],
+          networks: networks.map((network) => NETWORKS[network]),
+        },
+        { deadlineMs: EVALUATE_MS, signal },
+      ),
     ),
   );
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-import { MANIFEST_FILE, readCheckpoint, sha256 } from '@taskweave/checkpoints';
+import { MANIFEST_FILE, blobsAreOn, readCheckpoint, sha256 } from '@taskweave/checkpoints';
 import { TaskweaveError } from '@taskweave/common';
 import type { Messaging } from '@taskweave/messaging';
 import type { BaselineMethod } from '@taskweave/spec';
@@ -160,7 +160,12 @@ export class SearchRun {
     const training = { plan: job.plan, own: job.plan === plan };
     await storeInitialWeights(job.folder, job.run, training, initialWeights);
     this.#control.throwIfEnding();
-    return train(job, this.#services, this.#control);
+    return train({ ...job, ...this.#blobs(job.run) }, this.#services, this.#control);
+  }
+
+  /** Where a training of this run has its checkpoints in the blob store, if there is one. */
+  #blobs(training: string): { blobs?: string } {
+    return blobsAreOn() ? { blobs: `${training}/${runOrigin(this.#record)}` } : {};
   }
 
   /** Checkpoints are scored on the validation split by all evaluators of the run. */
@@ -168,7 +173,8 @@ export class SearchRun {
     const { plan } = this.#record;
     // Without a search there is one network, and no gate is soft.
     const networks = plan.method === 'search' ? (['soft', 'discrete'] as const) : (['discrete'] as const);
-    const request = { run: this.#record.run, plan, split: 'validation', networks } as const;
+    const { run } = this.#record;
+    const request = { run, plan, split: 'validation', networks, ...this.#blobs(run) } as const;
     return {
       queue: await this.#messaging.queue(evaluationQueueName(this.#record), EVALUATION_QUEUE_OPTIONS),
       state: this.#messaging.state,

@@ -3,7 +3,7 @@ import { listCheckpoints, pruneCheckpoints } from '@taskweave/checkpoints';
 import { FinishReason, type StepReport, type TaskLoss } from '@taskweave/contracts';
 import type { StateStore, WorkQueue } from '@taskweave/messaging';
 import type { RunPlan } from '@taskweave/spec';
-import { rm } from 'node:fs/promises';
+import { SharedBlobs, SharedDisk, type CheckpointExchange } from './checkpoint-exchange.js';
 import { EvaluationQueue, type EvaluationWork } from './evaluation-queue.js';
 import { History, type EvaluationLine, type StepLine } from './history.js';
 import { findResumePoint, rewindTo, type ResumePoint } from './resume-point.js';
@@ -28,6 +28,8 @@ export interface TrainingJob {
   readonly run: string;
   readonly plan: RunPlan;
   readonly folder: TrainingFolder;
+  /** A place of its own in the blob store, for services that do not see the folder; absent when they do. */
+  readonly blobs?: string;
   /** How checkpoints are scored on the validation split; absent when there is nothing to score on the way. */
   readonly evaluations?: Evaluations;
   readonly onStep: (line: StepLine) => void;
@@ -64,6 +66,27 @@ export async function train(
   services: ServiceGroup,
   control: RunControl,
 ): Promise<FinishedTraining> {
+  const { run, folder, blobs } = job;
+  const exchange =
+    blobs === undefined
+      ? new SharedDisk(folder.checkpoints)
+      : new SharedBlobs(folder.checkpoints, blobs, run);
+  await exchange.open();
+  try {
+    return await trainOn(job, services, control, exchange);
+  } finally {
+    await exchange.close().catch((thrown: unknown) => {
+      job.onWarning(`Copies of checkpoints are left behind: ${TaskweaveError.from(thrown).message}`);
+    });
+  }
+}
+
+async function trainOn(
+  job: TrainingJob,
+  services: ServiceGroup,
+  control: RunControl,
+  exchange: CheckpointExchange,
+): Promise<FinishedTraining> {
   let { onStarted } = job;
   let furthest = -1;
   let vain = 0;
@@ -84,7 +107,7 @@ export async function train(
       },
     };
     try {
-      return await new TrainingInProgress(attempt, services, control, point, history).finish();
+      return await new TrainingInProgress(attempt, services, control, point, history, exchange).finish();
     } catch (thrown) {
       if (control.failure !== undefined || vain >= MOST_VAIN) throw thrown;
       if (thrown instanceof Regrouping) continue;
@@ -107,6 +130,7 @@ class TrainingInProgress {
   readonly #control: RunControl;
   readonly #point: ResumePoint;
   readonly #history: History;
+  readonly #exchange: CheckpointExchange;
   readonly #evaluations: EvaluationQueue | undefined;
   readonly #trainers: Trainers;
   #checkpoint: string | undefined;
@@ -121,6 +145,7 @@ class TrainingInProgress {
     control: RunControl,
     point: ResumePoint,
     history: History,
+    exchange: CheckpointExchange,
   ) {
     this.#job = job;
     this.#services = services;
@@ -128,6 +153,7 @@ class TrainingInProgress {
     this.#point = point;
     this.#checkpoint = point.checkpoint;
     this.#history = history;
+    this.#exchange = exchange;
     this.#trainers = new Trainers(services, job.run);
     const { evaluations } = job;
     if (evaluations === undefined) return;
@@ -178,13 +204,14 @@ class TrainingInProgress {
   }
 
   async #follow(): Promise<void> {
-    const { run, plan, folder } = this.#job;
+    const { run, plan } = this.#job;
+    const { checkpoint } = this.#point;
     const request = {
       planJson: JSON.stringify(plan),
       dataAddress: this.#services.address('data-loader'),
       architectAddress: plan.method === 'search' ? this.#services.address('architect') : '',
-      checkpointFolder: folder.checkpoints,
-      resumeFrom: this.#point.checkpoint ?? '',
+      checkpointFolder: this.#exchange.destination,
+      resumeFrom: checkpoint === undefined ? '' : await this.#exchange.share(checkpoint),
     };
     const { steps, trainers } = plan.spec;
     const streams = this.#trainers.setOut(request, trainers.count === 1, this.#control.signal);
@@ -229,7 +256,8 @@ class TrainingInProgress {
     this.#job.onStep(line);
   }
 
-  async #checkpointReady(folder: string, step: number): Promise<void> {
+  async #checkpointReady(path: string, step: number): Promise<void> {
+    const folder = await this.#exchange.receive(path, step);
     this.#checkpoint = folder;
     this.#stored = step;
     if (step < this.#job.plan.spec.steps) {
@@ -254,7 +282,7 @@ class TrainingInProgress {
   async #prune(): Promise<void> {
     const all = await listCheckpoints(this.#job.folder.checkpoints);
     for (const folder of all.slice(this.#job.plan.spec.checkpoint.keep)) {
-      if (this.#evaluations?.pending.has(folder) !== true) await rm(folder, { recursive: true, force: true });
+      if (this.#evaluations?.pending.has(folder) !== true) await this.#exchange.remove(folder);
     }
   }
 }

@@ -47,10 +47,10 @@ export interface EvaluateRequest {
   dataAddress: string;
   source:
     | //
-    /** A checkpoint folder. */
+    /** A checkpoint folder: a path, or `blob:` and a name in the blob store below that of the run. */
     { $case: "checkpoint"; value: string }
     | //
-    /** Folder of an exported model, which holds the discrete network only. */
+    /** Folder of an exported model, a path or `blob:` and a name, which holds the discrete network only. */
     { $case: "model"; value: string }
     | undefined;
   split: Split;

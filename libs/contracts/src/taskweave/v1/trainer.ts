@@ -48,9 +48,12 @@ export interface TrainRequest {
   dataAddress: string;
   /** Address of the ArchitectService; empty trains the weights only, as all methods but a search do. */
   architectAddress: string;
-  /** Folder that receives the checkpoint folders; empty writes none. */
+  /**
+   * Folder that receives the checkpoint folders: a path, or `blob:` and a name in the blob store below that of the run;
+   * empty writes none.
+   */
   checkpointFolder: string;
-  /** A checkpoint folder to continue from; empty starts afresh. */
+  /** A checkpoint folder to continue from, a path or `blob:` and a name; empty starts afresh. */
   resumeFrom: string;
   /** Who shares the steps; absent for a trainer on its own. */
   group: TrainingGroup | undefined;
@@ -120,7 +123,7 @@ export interface StepReport {
 export interface CheckpointReady {
   /** Steps done when it was written: the step a resumed run starts with. */
   step: number;
-  /** The checkpoint's folder. */
+  /** The checkpoint's folder, below the folder of the request. */
   path: string;
 }
 
