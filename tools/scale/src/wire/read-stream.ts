@@ -10,5 +10,5 @@ export function connectToData(address: string): DataConnection {
 /** The first `count` batches, read as a trainer reads them. */
 export function readStream(connection: DataConnection, count: number): AsyncGenerator<Batch, void, void> {
   const spec = { data: { batchSize: 1 }, tasks: [], seed: 1 };
-  return readBatches(connection, spec, { split: Split.WEIGHTS, count });
+  return readBatches(connection, spec, { split: Split.WEIGHTS, count }, { recycle: true });
 }
