@@ -26,7 +26,7 @@ export interface CollectiveOptions {
   readonly patienceMs?: number;
   /** Milliseconds that a member has to answer when asked how a round stands. @default 2000 */
   readonly probeMs?: number;
-  /** Elements in a full chunk; the same on all members. @default 131072 (512 KiB) */
+  /** Elements in a full chunk; the same on all members. @default 65536 (256 KiB) */
   readonly chunkElements?: number;
 }
 

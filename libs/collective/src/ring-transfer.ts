@@ -3,8 +3,8 @@ import type { SegmentChunk } from '@taskweave/contracts';
 import { chunksSent, roleOf, type Chunk } from './ring.js';
 import { allFinite, type TensorLayout } from './tensor-layout.js';
 
-/** Elements in a full chunk: 512 KiB. */
-export const CHUNK_ELEMENTS = 128 * 1024;
+/** Elements in a full chunk: 256 KiB. */
+export const CHUNK_ELEMENTS = 64 * 1024;
 
 /** One member's arithmetic in one round: what it may send, and what becomes of what it receives. No I/O. */
 export class RingTransfer {

@@ -3,6 +3,8 @@
  * 2, a chunk, which has two whole numbers - what it is a piece of, and from where - and its data as fields 1, 2 and 3.
  */
 
+import { countBuffers } from './young-garbage.js';
+
 /** A chunk without its data. */
 export interface ChunkHead {
   /** Field 1: the tensor's number, or the step. */
@@ -30,6 +32,8 @@ export function encodeChunk({ part, offset }: ChunkHead, data: Uint8Array): Buff
   if (scratch.length < CHUNK_HEAD_BYTES + data.length) {
     scratch = Buffer.allocUnsafeSlow(CHUNK_HEAD_BYTES + data.length);
   }
+  // gRPC's frame.
+  countBuffers(data.length);
   const numberBytes = (value: number): number => (value === 0 ? 0 : 1 + varintBytes(value));
   const body = numberBytes(part) + numberBytes(offset) + numberBytes(data.length) + data.length;
   let at = writeVarint(writeVarint(0, CHUNK), body);

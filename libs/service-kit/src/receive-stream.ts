@@ -11,6 +11,7 @@ import type { StreamOptions } from './client.js';
 import { methodOf, type Connection, type MethodName, type RequestOf } from './connection.js';
 import { fromStatus, type Peer } from './errors.js';
 import { MessageFrames, type MessageSink } from './message-frames.js';
+import { countBuffers } from './young-garbage.js';
 
 /** A call whose answers go to a {@link MessageSink}. */
 export interface ReceivingCall {
@@ -167,6 +168,7 @@ class Call {
   }
 
   #take(piece: Buffer): void {
+    countBuffers(piece.length);
     if (this.#over) return;
     try {
       this.#frames.write(piece);
