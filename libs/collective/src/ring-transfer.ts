@@ -107,10 +107,11 @@ export class RingTransfer {
     // In the same loop, as it costs nothing there: 0 x is 0 for finite x and NaN for all others.
     let zero = 0;
     const count = end - begin;
-    if (role === 'sum') {
+    const scale = role === 'sum' ? 1 : exactInverse(members);
+    if (scale !== undefined) {
       for (let i = 0; i < count; i++) {
         const sum = Math.fround(joined[begin + i]! + arrived[i]!);
-        joined[begin + i] = sum;
+        joined[begin + i] = sum * scale;
         zero += 0 * sum;
       }
     } else {
@@ -133,4 +134,9 @@ export class RingTransfer {
       expected: 'finite numbers from every member',
     });
   }
+}
+
+/** 1 / n where multiplying by it gives the bits of dividing by n, in a third of the time: for powers of two. */
+function exactInverse(n: number): number | undefined {
+  return Number.isInteger(Math.log2(n)) ? 1 / n : undefined;
 }
