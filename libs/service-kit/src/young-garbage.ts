@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Bytes of buffers after which those that are no longer used are collected: half of what V8 waits for, see below. */
+/** Bytes of buffers after which those that are no longer used are collected: a quarter of what V8 waits for. */
 const COLLECT_BYTES = 16 * 1024 * 1024;
 
 let bytes = 0;
