@@ -2,12 +2,12 @@ import { TaskweaveError, type NamedTensor } from '@taskweave/common';
 import {
   RoundState,
   type CollectiveServiceServer,
-  type PassRequest,
-  type PassResponse,
+  type DrawRequest,
+  type DrawResponse,
   type RoundHeader,
   type RoundKey,
 } from '@taskweave/contracts';
-import { bidi, unary } from '@taskweave/service-kit';
+import { serverStream, unary } from '@taskweave/service-kit';
 import { checkHeader, type ExpectedHeader } from './round-header.js';
 import { Round } from './round.js';
 import { RoundBook } from './round-book.js';
@@ -26,7 +26,7 @@ export interface CollectiveOptions {
   readonly patienceMs?: number;
   /** Milliseconds that a member has to answer when asked how a round stands. @default 2000 */
   readonly probeMs?: number;
-  /** Elements in a full chunk; the same on all members. @default 131072 (512 KiB) */
+  /** Elements in a full chunk; the same on all members. @default 65536 (256 KiB) */
   readonly chunkElements?: number;
 }
 
@@ -52,7 +52,7 @@ export interface AverageRequest {
 }
 
 /**
- * A member of ring all-reduces: a gRPC service for its left neighbour, a client of its right one.
+ * A member of ring all-reduces: a gRPC service for its right neighbour, a client of its left one.
  *
  * @example
  * const collective = new Collective({ name: 'trainer-0' });
@@ -81,14 +81,12 @@ export class Collective {
 
   /** For `startServer`: what the other members call. */
   get service(): { definition: typeof collectiveDefinition; implementation: CollectiveServiceServer } {
-    const pass = (
-      requests: AsyncIterable<PassRequest>,
-      signal: AbortSignal,
-    ): AsyncGenerator<PassResponse, void, void> => this.#pass(requests, signal);
+    const draw = (request: DrawRequest, signal: AbortSignal): AsyncGenerator<DrawResponse, void, void> =>
+      this.#draw(request, signal);
     return {
       definition: collectiveDefinition,
       implementation: {
-        pass: bidi((requests, { signal }) => pass(requests, signal)),
+        draw: serverStream((request, { signal }) => draw(request, signal)),
         getRound: unary(({ key }) => this.#standing(key)),
         abortRound: unary(({ key, failure }) => {
           const known = key && this.#book.current(key);
@@ -146,9 +144,9 @@ export class Collective {
       peers: new RoundPeers(key, members, { connections: this.#connections, probeMs: this.#probeMs }),
       silenceMs,
     });
-    const left = names[(position + names.length - 1) % names.length]!;
+    const right = names[(position + 1) % names.length]!;
     const stop = (): void => ring.stop();
-    this.#book.enter(key, { round: ring, expected: { left, header, layout } });
+    this.#book.enter(key, { round: ring, expected: { right, header, layout } });
     signal?.addEventListener('abort', stop);
     if (signal?.aborted === true) stop();
     try {
@@ -190,24 +188,18 @@ export class Collective {
     await this.#connections.close();
   }
 
-  async *#pass(
-    requests: AsyncIterable<PassRequest>,
-    signal: AbortSignal,
-  ): AsyncGenerator<PassResponse, void, void> {
-    const messages = requests[Symbol.asyncIterator]();
-    const first = await messages.next();
-    const message = first.done === true ? undefined : first.value.message;
-    if (message?.$case !== 'header' || message.value.key === undefined) {
+  async *#draw({ header }: DrawRequest, signal: AbortSignal): AsyncGenerator<DrawResponse, void, void> {
+    if (header?.key === undefined) {
       throw new TaskweaveError({
         code: 'MESSAGE_INVALID',
-        message: 'A call of a round starts with its header.',
-        found: message?.$case ?? 'nothing',
+        message: 'A call of a round needs a header.',
+        found: header === undefined ? 'no header' : 'a header without a key',
         expected: 'a header with a key',
       });
     }
-    const { round, expected } = await this.#book.entered(message.value.key, signal);
-    checkHeader(message.value, expected);
-    yield* round.receive({ [Symbol.asyncIterator]: () => messages });
+    const { round, expected } = await this.#book.entered(header.key, signal);
+    checkHeader(header, expected);
+    yield* round.serve(signal);
   }
 
   #standing(key: RoundKey | undefined): Pick<Round, 'state' | 'failure'> {

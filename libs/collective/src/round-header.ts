@@ -2,18 +2,18 @@ import { TaskweaveError } from '@taskweave/common';
 import type { RoundHeader } from '@taskweave/contracts';
 import type { TensorLayout } from './tensor-layout.js';
 
-/** What a member expects of its left neighbour's header. */
+/** What a member expects of its right neighbour's header. */
 export interface ExpectedHeader {
-  /** Name of the left neighbour. */
-  readonly left: string;
+  /** Name of the right neighbour. */
+  readonly right: string;
   /** This member's own header. */
   readonly header: RoundHeader;
   readonly layout: TensorLayout;
 }
 
 /** @throws TaskweaveError `MESSAGE_INVALID` saying where a header differs from what this member knows of the round */
-export function checkHeader(found: RoundHeader, { left, header, layout }: ExpectedHeader): void {
-  same('sender', found.sender, left);
+export function checkHeader(found: RoundHeader, { right, header, layout }: ExpectedHeader): void {
+  same('sender', found.sender, right);
   same('members', found.members.join(', '), header.members.join(', '));
   same('base', String(found.base), String(header.base));
   same('chunk_elements', String(found.chunkElements), String(header.chunkElements));

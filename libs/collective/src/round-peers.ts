@@ -1,6 +1,13 @@
-import type { AbortRoundResponse, GetRoundResponse, RoundFailure, RoundKey } from '@taskweave/contracts';
-import { callUnary, connect, openBidi, type Connection } from '@taskweave/service-kit';
-import { CollectiveClient, type OutgoingPassRequest, type collectiveDefinition } from './wire.js';
+import {
+  CollectiveServiceClient,
+  type AbortRoundResponse,
+  type CollectiveServiceService,
+  type GetRoundResponse,
+  type RoundFailure,
+  type RoundHeader,
+  type RoundKey,
+} from '@taskweave/contracts';
+import { callUnary, connect, receiveStream, type Connection, type MessageSink } from '@taskweave/service-kit';
 
 /** A member of a round. */
 export interface RingMember {
@@ -10,17 +17,16 @@ export interface RingMember {
   readonly address: string;
 }
 
-/** This member's side of its call to the right neighbour. */
-export interface PassCall {
-  send(request: OutgoingPassRequest): Promise<void>;
-  /** Resolves when the round has succeeded there; rejects with the status that ended the call. */
-  readonly answered: Promise<unknown>;
+/** This member's call to its left neighbour. */
+export interface DrawCall {
+  /** Resolves when the neighbour has nothing more to say; rejects with what ended the call, the sink's errors included. */
+  readonly ended: Promise<void>;
   /** Ends the call: in good order when the round has succeeded, else at once. */
   finish(committed: boolean): void;
 }
 
-/** A connection's calls without end: Node's longest timer, 24 days. */
-const NO_TIMEOUT_MS = 2 ** 31 - 1;
+/** How long a neighbour may take to end a call of a round that has succeeded here. */
+const FINISH_MS = 2_000;
 
 /** The other members of one round, by position. */
 export class RoundPeers {
@@ -41,15 +47,15 @@ export class RoundPeers {
   }
 
   /** Opens the call that carries values. */
-  pass(position: number): PassCall {
+  draw(position: number, header: RoundHeader, sink: MessageSink): DrawCall {
     const { address, name } = this.#members[position]!;
-    const call = openBidi(this.#connections.to(address, name), 'pass');
+    const call = receiveStream(this.#connections.to(address, name), 'draw', { header }, sink);
     return {
-      send: (request) => call.send(request),
-      answered: call.next(NO_TIMEOUT_MS),
+      ended: call.ended,
       finish: (committed) => {
-        if (committed) void this.#connections.during(call.close());
-        else call.cancel();
+        if (!committed) return call.cancel();
+        const timer = setTimeout(call.cancel, FINISH_MS);
+        void this.#connections.during(call.ended.finally(() => clearTimeout(timer)).catch(() => undefined));
       },
     };
   }
@@ -71,13 +77,10 @@ export class RoundPeers {
   /** Asks over a connection of its own: that of the values may be full to the brim because the member stands still. */
   #ask<T>(
     position: number,
-    call: (
-      connection: Connection<typeof collectiveDefinition>,
-      options: { deadlineMs: number },
-    ) => Promise<T>,
+    call: (connection: Connection<CollectiveServiceService>, options: { deadlineMs: number }) => Promise<T>,
   ): Promise<T | undefined> {
     const { address, name } = this.#members[position]!;
-    const connection = connect(CollectiveClient, address, { name });
+    const connection = connect(CollectiveServiceClient, address, { name });
     const answer = call(connection, { deadlineMs: this.#probeMs })
       .catch(() => undefined)
       .finally(() => connection.close());
@@ -87,13 +90,13 @@ export class RoundPeers {
 
 /** Connections for values, kept from round to round, and what still has to be waited for before all is closed. */
 export class Connections {
-  readonly #open = new Map<string, Connection<typeof collectiveDefinition>>();
+  readonly #open = new Map<string, Connection<CollectiveServiceService>>();
   readonly #running = new Set<Promise<unknown>>();
 
-  to(address: string, name: string): Connection<typeof collectiveDefinition> {
+  to(address: string, name: string): Connection<CollectiveServiceService> {
     const known = this.#open.get(address);
     if (known !== undefined) return known;
-    const connection = connect(CollectiveClient, address, { name });
+    const connection = connect(CollectiveServiceClient, address, { name });
     this.#open.set(address, connection);
     return connection;
   }

@@ -1,7 +1,7 @@
-import type { PassRequest } from '@taskweave/contracts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { lostMember } from './round-failure.js';
 import { RoundPeers } from './round-peers.js';
+import { Round } from './round.js';
 import type { MemberOrder } from './testing/member-process.js';
 import { ringMean } from './testing/ring-mean.js';
 import { startMemberProcess, type MemberProcess } from './testing/start-member-process.js';
@@ -19,25 +19,31 @@ const vector = (member: number): Float32Array =>
  */
 function dyingAt(ring: TestRing, victim: number, last: number): { died: boolean } {
   const fate = { died: false };
-  const { pass, getRound, abortRound } = RoundPeers.prototype;
+  const { draw, getRound, abortRound } = RoundPeers.prototype;
+  const { serve } = Round.prototype;
   const never = new Promise<never>(() => {});
   const victims = new WeakSet<RoundPeers>();
-  vi.spyOn(RoundPeers.prototype, 'pass').mockImplementation(function (this: RoundPeers, position) {
-    const call = pass.call(this, position);
-    if (position !== (victim + 1) % ring.members.length || fate.died) return call;
-    victims.add(this);
+  let end = (): void => undefined;
+  vi.spyOn(RoundPeers.prototype, 'draw').mockImplementation(function (this: RoundPeers, position, ...rest) {
+    const call = draw.call(this, position, ...rest);
+    if (position === (victim + ring.members.length - 1) % ring.members.length && !fate.died) {
+      victims.add(this);
+      end = () => call.finish(false);
+    }
+    return call;
+  });
+  vi.spyOn(Round.prototype, 'serve').mockImplementation(async function* (this: Round, signal) {
+    const dying = this.position === victim && !fate.died;
     let sent = 0;
-    return {
-      ...call,
-      async send(request: PassRequest) {
-        if (fate.died) return never;
-        if (sent++ < last) return call.send(request);
+    for await (const message of serve.call(this, signal)) {
+      if (dying && sent++ === last) {
         fate.died = true;
-        call.finish(false);
+        end();
         await ring.servers[victim]!.stop({ graceMs: 0 });
-        return never;
-      },
-    };
+      }
+      if (dying && fate.died) await never;
+      yield message;
+    }
   });
   vi.spyOn(RoundPeers.prototype, 'getRound').mockImplementation(function (this: RoundPeers, position) {
     return fate.died && victims.has(this) ? never : getRound.call(this, position);

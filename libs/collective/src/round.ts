@@ -2,18 +2,17 @@ import { TaskweaveError } from '@taskweave/common';
 import {
   RingToken,
   RoundState,
-  type PassRequest,
-  type PassResponse,
+  type DrawResponse,
   type RoundFailure,
   type RoundHeader,
   type RoundKey,
 } from '@taskweave/contracts';
 import { findCulprit, type Suspicion } from './culprit.js';
+import { DrawSink } from './draw-sink.js';
 import type { RoundPeers } from './round-peers.js';
 import { failureError, failureOf, lost } from './round-failure.js';
 import type { RingTransfer } from './ring-transfer.js';
 import { Signal } from './signal.js';
-import { CHUNK_HEADER_BYTES } from './wire.js';
 
 export interface RoundOptions {
   readonly key: RoundKey;
@@ -21,12 +20,17 @@ export interface RoundOptions {
   readonly members: readonly string[];
   /** This member's place among them. */
   readonly position: number;
-  /** What this member tells its right neighbour. */
+  /** What this member tells its left neighbour. */
   readonly header: RoundHeader;
   readonly transfer: RingTransfer;
   readonly peers: RoundPeers;
   /** Milliseconds without a message from the left neighbour after which somebody is given up. */
   readonly silenceMs: number;
+}
+
+/** Ends a call whose round is over. */
+function lateMessage(): TaskweaveError {
+  return new TaskweaveError({ code: 'STOPPED', message: 'The round is over.' });
 }
 
 /** Errors of a call that say nothing but that it broke. */
@@ -46,9 +50,7 @@ export class Round {
   readonly #right: number;
   #state: RoundState = RoundState.WORKING;
   #failure: RoundFailure | undefined;
-  /** The status for the left neighbour when it was its message that was refused. */
-  #refusal: TaskweaveError | undefined;
-  #receiving = false;
+  #serving = false;
   #investigating = false;
   #completeArrived = false;
   /** Set once another member was told that this one has not heard COMMIT: it must not take it in any more. */
@@ -61,6 +63,11 @@ export class Round {
     this.#left = (position + members.length - 1) % members.length;
     this.#right = (position + 1) % members.length;
     this.#silence = setTimeout(() => this.#lostContact(this.#left, { silentMs: silenceMs }), silenceMs);
+  }
+
+  /** This member's place among the round's. */
+  get position(): number {
+    return this.#options.position;
   }
 
   get state(): RoundState {
@@ -82,10 +89,17 @@ export class Round {
    * @throws TaskweaveError that of {@link failureError} once it is given up
    */
   async run(): Promise<void> {
-    const call = this.#options.peers.pass(this.#right);
-    call.answered.catch((error: unknown) => this.#refused(TaskweaveError.from(error)));
-    const scratch = Buffer.allocUnsafe(CHUNK_HEADER_BYTES + 4 * this.#options.header.chunkElements);
-    void this.#send((message) => call.send({ message, scratch }));
+    const { peers, header, transfer } = this.#options;
+    const sink = new DrawSink({
+      place: (chunk, bytes) => this.#checked(() => transfer.place(chunk, bytes)),
+      placed: () => this.#checked(() => transfer.placed()),
+      token: (token) => this.#checked(() => this.#take(token)),
+    });
+    const call = peers.draw(this.#left, header, sink);
+    call.ended.then(
+      () => this.#lostContact(this.#left, 'broken'),
+      (error: unknown) => this.#ended(TaskweaveError.from(error)),
+    );
     await this.#until(() => this.#settled);
     call.finish(this.#state === RoundState.COMMITTED);
     if (this.#failure !== undefined) throw failureError(this.key, this.#failure);
@@ -113,57 +127,58 @@ export class Round {
   }
 
   /**
-   * The left neighbour's call, after its header.
+   * What the right neighbour is sent, in order; ends when the round has succeeded here.
    *
-   * @throws TaskweaveError `MESSAGE_INVALID` or `NOT_FINITE` for a message that gives the round up, else the failure
+   * @param signal aborts when that neighbour goes away
+   * @throws TaskweaveError `MESSAGE_INVALID` for a second call; that of {@link failureError} once the round is given up
    */
-  async *receive(requests: AsyncIterable<PassRequest>): AsyncGenerator<PassResponse, void, void> {
-    if (this.#receiving) {
+  async *serve(signal: AbortSignal): AsyncGenerator<DrawResponse, void, void> {
+    if (this.#serving) {
       throw new TaskweaveError({
         code: 'MESSAGE_INVALID',
         message: 'A member called twice in one round.',
-        subject: this.#options.members[this.#left]!,
+        subject: this.#options.members[this.#right]!,
       });
     }
-    this.#receiving = true;
-    void this.#consume(requests);
-    await this.#until(() => this.#settled);
-    if (this.#failure !== undefined) throw this.#refusal ?? failureError(this.key, this.#failure);
-    yield {};
+    this.#serving = true;
+    const gone = (): void => this.#lostContact(this.#right, 'broken');
+    signal.addEventListener('abort', gone);
+    if (signal.aborted) gone();
+    try {
+      for await (const message of this.#messages()) yield { message };
+      await this.#until(() => this.#settled);
+    } finally {
+      signal.removeEventListener('abort', gone);
+    }
+    if (this.#failure !== undefined) throw failureError(this.key, this.#failure);
   }
 
-  async #consume(requests: AsyncIterable<PassRequest>): Promise<void> {
+  /** Takes in something of the left neighbour's; what is wrong with it gives the round up. */
+  #checked<T>(take: () => T): T {
+    // The call is about to be ended.
+    if (this.#settled) throw lateMessage();
+    this.#silence.refresh();
     try {
-      for await (const { message } of requests) {
-        if (this.#settled) return;
-        this.#silence.refresh();
-        this.#take(message);
-        if (this.#settled) return;
-        this.#changed.notify();
-      }
+      return take();
     } catch (thrown) {
       const error = TaskweaveError.from(thrown);
-      if (!['MESSAGE_INVALID', 'NOT_FINITE'].includes(error.code)) {
-        return this.#lostContact(this.#left, 'broken');
-      }
-      this.#refusal = error;
       const member = error.code === 'NOT_FINITE' ? '' : this.#options.members[this.#left]!;
-      return this.abort(failureOf(error, member));
+      this.abort(failureOf(error, member));
+      throw error;
+    } finally {
+      this.#changed.notify();
     }
-    // The last member's call to the first ends with the token that decides the round; all others with COMMIT.
-    if (!this.#settled) this.#lostContact(this.#left, 'broken');
   }
 
-  #take(message: PassRequest['message']): void {
+  #take(token: RingToken | undefined): void {
     const { transfer, position } = this.#options;
-    if (message?.$case === 'chunk') return transfer.receive(message.value);
-    if (message?.$case === 'token' && transfer.complete) {
-      if (message.value === RingToken.COMPLETE && !this.#completeArrived) {
+    if (transfer.complete) {
+      if (token === RingToken.COMPLETE && !this.#completeArrived) {
         this.#completeArrived = true;
         if (position === 0) this.#settle(RoundState.COMMITTED);
         return;
       }
-      if (message.value === RingToken.COMMIT && this.#state === RoundState.COMPLETE) {
+      if (token === RingToken.COMMIT && this.#state === RoundState.COMPLETE) {
         if (!this.#frozen) this.#settle(RoundState.COMMITTED);
         return;
       }
@@ -171,36 +186,40 @@ export class Round {
     throw new TaskweaveError({
       code: 'MESSAGE_INVALID',
       message: 'A message of a round came out of order.',
-      found: message?.$case === 'token' ? `token ${message.value}` : (message?.$case ?? 'nothing'),
+      found: token === undefined ? 'nothing' : `token ${token}`,
       expected: transfer.complete ? 'the next token' : 'a chunk',
     });
   }
 
-  async #send(send: (message: NonNullable<PassRequest['message']>) => Promise<void>): Promise<void> {
-    const { header, transfer, position } = this.#options;
-    await send({ $case: 'header', value: header });
+  async *#messages(): AsyncGenerator<NonNullable<DrawResponse['message']>, void, void> {
+    const { transfer, position } = this.#options;
     for (const [index, chunk] of transfer.outgoing.entries()) {
       if (!transfer.canSend(index)) await this.#until(() => transfer.canSend(index) || this.#settled);
       if (this.#settled) return;
-      await send({ $case: 'chunk', value: transfer.message(chunk) });
+      yield { $case: 'chunk', value: transfer.message(chunk) };
     }
     await this.#until(() => (position === 0 ? transfer.complete : this.#completeArrived) || this.#settled);
     if (this.#settled) return;
     // From here on the first member may decide that the round has succeeded.
     if (position !== 0) this.#state = RoundState.COMPLETE;
-    await send({ $case: 'token', value: RingToken.COMPLETE });
+    yield { $case: 'token', value: RingToken.COMPLETE };
     await this.#until(() => this.#settled);
     if (this.#state === RoundState.COMMITTED && this.#right !== 0) {
-      await send({ $case: 'token', value: RingToken.COMMIT });
+      yield { $case: 'token', value: RingToken.COMMIT };
     }
   }
 
-  /** The right neighbour ended the call before the round was over. */
-  #refused(error: TaskweaveError): void {
+  /** The left neighbour's call ended before the round was over, with a status or because of what it said. */
+  async #ended(error: TaskweaveError): Promise<void> {
     if (this.#settled) return;
-    if (BROKEN.includes(error.code)) return this.#lostContact(this.#right, 'broken');
-    const { members, position } = this.#options;
-    this.abort(failureOf(error, error.code === 'NOT_FINITE' ? '' : members[position]!));
+    if (BROKEN.includes(error.code)) return this.#lostContact(this.#left, 'broken');
+    // Unless it passes on how the round has failed, it has refused this member's header, or failed by itself.
+    const { members, position, peers } = this.#options;
+    const known = await peers.getRound(this.#left);
+    if (this.#settled) return;
+    const failed = known?.state === RoundState.ABORTED ? known.failure : undefined;
+    const refused = ['MESSAGE_INVALID', 'ROUND_UNKNOWN'].includes(error.code);
+    this.abort(failed ?? failureOf(error, members[refused ? position : this.#left]!));
   }
 
   #lostContact(suspect: number, contact: Suspicion['contact']): void {

@@ -1,10 +1,10 @@
 import { TYPED_ARRAYS, tensorBytes, type NamedTensor } from '@taskweave/common';
-import { DType, StreamBatchesRequest, StreamBatchesResponse, type TensorInfo } from '@taskweave/contracts';
+import { StreamBatchesRequest } from '@taskweave/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHUNK_BYTES, assembleBatches, encodeBatch, type Batch } from './batch-stream.js';
-import { callServerStream } from './client.js';
+import { CHUNK_BYTES, encodeBatch, type Batch } from './batch-stream.js';
 import { serverStream } from './handlers.js';
+import { receiveBatches } from './read-batches.js';
 import { consume } from './testing/consume.js';
 import { startTestServices, type TestServices } from './testing/start-test-services.js';
 
@@ -57,42 +57,20 @@ describe('over gRPC', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(batch, { maxLength: 3 }), async (sent) => {
         batches = sent;
-        const stream = callServerStream(services.data, 'streamBatches', StreamBatchesRequest.fromPartial({}));
-        const received = await consume(assembleBatches(stream));
+        const request = StreamBatchesRequest.fromPartial({});
+        const received = await consume(receiveBatches(services.data, request));
         expect(received.map(plain)).toEqual(sent.map(plain));
+        // Each in time to be used, whatever is written to its memory later.
+        const recycled: object[] = [];
+        for await (const one of receiveBatches(services.data, request, { recycle: true })) {
+          recycled.push(plain(one));
+        }
+        expect(recycled).toEqual(sent.map(plain));
         for (const { dtype, data } of received.flatMap((one) => one.tensors)) {
           expect(data).toBeInstanceOf(TYPED_ARRAYS[dtype]);
         }
       }),
       { numRuns: 50 },
     );
-  });
-});
-
-describe('assembleBatches refuses', () => {
-  type Message = Parameters<typeof StreamBatchesResponse.fromPartial>[0];
-  const info = (shape: number[], dtype: DType = DType.UINT8): TensorInfo => ({ name: 'image', dtype, shape });
-  const header = (...tensors: TensorInfo[]): Message => ({ part: { $case: 'header', value: { tensors } } });
-  const chunk = (index: number, offset: number, size: number): Message => ({
-    part: { $case: 'chunk', value: { tensor: index, offset, data: new Uint8Array(size) } },
-  });
-
-  it.each<[string, Message[]]>([
-    ['a chunk without a header', [chunk(0, 0, 1)]],
-    ['a header within a batch', [header(info([2])), header(info([2]))]],
-    ['an end within a batch', [header(info([2])), chunk(0, 0, 1)]],
-    ['a chunk beyond the tensor', [header(info([2])), chunk(0, 0, 3)]],
-    ['a gap', [header(info([4])), chunk(0, 0, 1), chunk(0, 2, 2)]],
-    ['a repeated chunk', [header(info([4])), chunk(0, 0, 2), chunk(0, 0, 2)]],
-    ['another tensor out of turn', [header(info([2]), info([2])), chunk(1, 0, 2)]],
-    ['an empty chunk', [header(info([2])), chunk(0, 0, 0)]],
-    ['an unknown dtype', [header(info([2], DType.UNSPECIFIED))]],
-    ['a batch of absurd size', [header(info([2 ** 31, 2 ** 31]))]],
-    ['a message of neither kind', [{}]],
-  ])('%s', async (_name, messages) => {
-    const stream = async function* () {
-      for (const message of messages) yield StreamBatchesResponse.fromPartial(message);
-    };
-    await expect(consume(assembleBatches(stream()))).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 });

@@ -2,11 +2,7 @@ import type { Server, ServerCredentials } from '@grpc/grpc-js';
 import { TaskweaveError } from '@taskweave/common';
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-
-/** Path of a `unix:` address, else undefined. */
-function socketPath(address: string): string | undefined {
-  return /^unix:(?:\/\/(?=\/))?(.+)$/.exec(address)?.[1];
-}
+import { socketPath } from './security/host-of.js';
 
 /** True when nobody listens on a socket file: its owner was killed and could not remove it. */
 function isStale(path: string): Promise<boolean> {

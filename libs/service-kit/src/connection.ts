@@ -1,5 +1,6 @@
 import { Client, type ChannelCredentials, type ClientOptions, type Deadline } from '@grpc/grpc-js';
 import type { Peer } from './errors.js';
+import { Http2Link } from './http2-link.js';
 import { CHANNEL_OPTIONS } from './limits.js';
 import { channelSecurity } from './security/credentials.js';
 import { tracingInterceptor } from './tracing.js';
@@ -29,11 +30,13 @@ export interface ClientConstructor<D> {
   readonly service: D;
 }
 
-/** A channel to one service; made by {@link connect}, used by `callUnary`, `callServerStream` and `openBidi`. */
+/** A channel to one service; made by {@link connect}, used by `callUnary`, `callServerStream`, `openBidi` and `receiveStream`. */
 export interface Connection<D> {
   readonly client: Client;
   readonly definition: D;
   readonly peer: Peer;
+  /** For `receiveStream`, which does not go through gRPC's own channel. */
+  readonly link: Http2Link;
   /** Cancels nothing: calls still running fail or finish on their own. */
   close(): void;
 }
@@ -61,11 +64,16 @@ export function connect<D>(
     'grpc.use_local_subchannel_pool': 1,
     interceptors: [tracingInterceptor],
   });
+  const link = new Http2Link(address, security.tls);
   return {
     client,
     definition: constructor.service,
     peer: { name: options.name, address },
-    close: () => client.close(),
+    link,
+    close() {
+      client.close();
+      link.close();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 export { StreamingDataService } from './batch-part-bytes.js';
-export { CHUNK_BYTES, MAX_BATCH_BYTES, assembleBatches, encodeBatch, type Batch } from './batch-stream.js';
+export { MAX_BATCH_BYTES } from './batch-assembly.js';
+export { CHUNK_BYTES, encodeBatch, type Batch } from './batch-stream.js';
 export { openBidi, type BidiCall } from './bidi-call.js';
 export { callServerStream, callUnary, type StreamOptions, type UnaryOptions } from './client.js';
 export {
@@ -19,9 +20,18 @@ export {
   type LaunchProcessOptions,
   type ServiceProcess,
 } from './launcher.js';
+export { CHUNK_HEAD_BYTES, encodeChunk, readChunkHead, type ChunkHead } from './chunk-bytes.js';
+export type { MessageSink } from './message-frames.js';
+export { receiveStream, type ReceivingCall } from './receive-stream.js';
 export { DEFAULT_DEADLINE_MS, MAX_MESSAGE_BYTES } from './limits.js';
 export { prefetch } from './prefetch.js';
-export { readBatches, type BatchRange, type BatchSpec } from './read-batches.js';
+export {
+  readBatches,
+  receiveBatches,
+  type BatchOptions,
+  type BatchRange,
+  type BatchSpec,
+} from './read-batches.js';
 export { runAsProcess } from './run-as-process.js';
 export { LOOPBACK, startServer, type RunningServer, type ServerOptions } from './server.js';
 export { AllowedFolders, STORAGE_VARIABLE } from './security/allowed-folders.js';

@@ -3,11 +3,14 @@ import { logVerbosity, setLogVerbosity, type ChannelOptions } from '@grpc/grpc-j
 /** Largest message either side accepts. Tensors travel in chunks far below it. */
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
+/** Milliseconds between the pings that find out whether a peer is still there, and that it has to answer one. */
+export const KEEPALIVE = { everyMs: 30_000, answerMs: 20_000 } as const;
+
 /**
  * Bytes a server may send ahead of a client that has not read yet. HTTP/2's default of 64 KiB is less than one chunk
  * of a batch, so that sender and receiver would work by turns.
  */
-const FLOW_CONTROL_WINDOW_BYTES = 8 * 1024 * 1024;
+export const FLOW_CONTROL_WINDOW_BYTES = 8 * 1024 * 1024;
 
 /** Deadline of a unary call when the caller names none. */
 export const DEFAULT_DEADLINE_MS = 10_000;
@@ -21,8 +24,8 @@ if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NO
  */
 export const CHANNEL_OPTIONS: ChannelOptions = {
   'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-  'grpc.keepalive_time_ms': 30_000,
-  'grpc.keepalive_timeout_ms': 20_000,
+  'grpc.keepalive_time_ms': KEEPALIVE.everyMs,
+  'grpc.keepalive_timeout_ms': KEEPALIVE.answerMs,
   // Services are neighbours; a proxy meant for the web must not stand between them.
   'grpc.enable_http_proxy': 0,
   'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES,

@@ -1,8 +1,10 @@
-import type { DataServiceService, Split } from '@taskweave/contracts';
-import { assembleBatches, type Batch } from './batch-stream.js';
-import { callServerStream, type StreamOptions } from './client.js';
+import type { DataServiceService, Split, StreamBatchesRequest } from '@taskweave/contracts';
+import { BatchAssembly } from './batch-assembly.js';
+import type { Batch } from './batch-stream.js';
+import type { StreamOptions } from './client.js';
 import type { Connection } from './connection.js';
-import { prefetch } from './prefetch.js';
+import { receiveStream } from './receive-stream.js';
+import { TensorMemory } from './tensor-memory.js';
 
 /** Batches received before the reader asks, so that it computes on one while the next comes in. */
 const BATCHES_AHEAD = 1;
@@ -24,6 +26,16 @@ export interface BatchRange {
   readonly shard?: { readonly index: number; readonly count: number };
 }
 
+export interface BatchOptions extends StreamOptions {
+  /**
+   * Whether the reader is done with a batch when it asks for the next: that one's memory is then used again, which spares
+   * a fifth of the time that large batches take.
+   *
+   * @default false
+   */
+  recycle?: boolean;
+}
+
 /**
  * Asks the data loader for a run's batches, in order and whole. The stream starts with the iteration and is one batch
  * ahead of it; leaving the loop early closes it.
@@ -34,7 +46,7 @@ export function readBatches(
   connection: Connection<DataServiceService>,
   { data, tasks, seed }: BatchSpec,
   { split, firstBatch = 0, count = 0, shard = { index: 0, count: 1 } }: BatchRange,
-  options: StreamOptions = {},
+  options: BatchOptions = {},
 ): AsyncGenerator<Batch, void, void> {
   const request = {
     specJson: JSON.stringify(data),
@@ -47,29 +59,44 @@ export function readBatches(
     shardIndex: shard.index,
     shardCount: shard.count,
   };
-  return readAhead(
-    (signal) =>
-      assembleBatches(callServerStream(connection, 'streamBatches', request, { ...options, signal })),
-    options.signal,
-  );
+  return receiveBatches(connection, request, options);
 }
 
-/** Closes the stream as soon as the reader leaves, without waiting for the batch that is coming in. */
-async function* readAhead(
-  open: (signal: AbortSignal) => AsyncGenerator<Batch, void, void>,
-  signal: AbortSignal | undefined,
+/** {@link readBatches} for any request. */
+export async function* receiveBatches(
+  connection: Connection<DataServiceService>,
+  request: StreamBatchesRequest,
+  { recycle = false, ...options }: BatchOptions = {},
 ): AsyncGenerator<Batch, void, void> {
-  const closing = new AbortController();
-  const signals = [closing.signal, ...(signal === undefined ? [] : [signal])];
-  const batches = prefetch(open(AbortSignal.any(signals)), BATCHES_AHEAD);
+  const memory = new TensorMemory();
+  const ready: Batch[] = [];
+  let wake = (): void => undefined;
+  const assembly = new BatchAssembly(memory, (batch) => {
+    ready.push(batch);
+    if (ready.length >= BATCHES_AHEAD) call.pause();
+    wake();
+  });
+  const call = receiveStream(connection, 'streamBatches', request, assembly, options);
+  let over = false;
+  const end = call.ended.finally(() => {
+    over = true;
+    wake();
+  });
+  end.catch(() => undefined);
   try {
     for (;;) {
-      const { done, value } = await batches.next();
-      if (done === true) return;
-      yield value;
+      if (options.signal?.aborted === true) await end;
+      const batch = ready.shift();
+      if (batch !== undefined) {
+        if (ready.length < BATCHES_AHEAD) call.resume();
+        yield batch;
+        if (recycle) for (const { data } of batch.tensors) memory.give(data.buffer as ArrayBuffer);
+      } else if (over) {
+        await end;
+        return assembly.end();
+      } else await new Promise<void>((resolve) => (wake = resolve));
     }
   } finally {
-    closing.abort();
-    await batches.return();
+    call.cancel();
   }
 }

@@ -1,5 +1,6 @@
 import { TYPED_ARRAYS, elementCount, type NamedTensor } from '@taskweave/common';
 import { DType, type TensorInfo } from '@taskweave/contracts';
+import type { TensorMemory } from './tensor-memory.js';
 
 const WIRE_TYPES = {
   float32: DType.FLOAT32,
@@ -20,14 +21,11 @@ export function toTensorInfo({ name, dtype, shape }: NamedTensor): TensorInfo {
   return { name, dtype: WIRE_TYPES[dtype], shape };
 }
 
-/**
- * A zero-filled tensor of that description, in memory of its own and so aligned for any view; undefined when the
- * dtype is unknown.
- */
-export function allocateTensor(info: TensorInfo): NamedTensor | undefined {
+/** A tensor of that description, in memory of its own, to be filled; undefined when the dtype is unknown. */
+export function allocateTensor(info: TensorInfo, memory: TensorMemory): NamedTensor | undefined {
   const dtype = dtypeOf(info.dtype);
   if (dtype === undefined) return undefined;
-  const data = new TYPED_ARRAYS[dtype](elementCount(info.shape));
+  const data = new TYPED_ARRAYS[dtype](memory.take(tensorByteLength(info)));
   return { name: info.name, dtype, shape: info.shape, data };
 }
 

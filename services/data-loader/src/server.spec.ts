@@ -9,12 +9,11 @@ import { batchIndices, findDataSet, type DataSet } from '@taskweave/datasets';
 import { HEIGHT, WIDTH, newFolder, writeNyuv2 } from '@taskweave/datasets/testing';
 import {
   STORAGE_VARIABLE,
-  assembleBatches,
-  callServerStream,
   callUnary,
   checkHealth,
   connect,
   launchProcess,
+  receiveBatches,
   type Batch,
   type Connection,
   type RunningService,
@@ -48,7 +47,7 @@ async function collect(
   most = Infinity,
 ): Promise<Batch[]> {
   const batches: Batch[] = [];
-  for await (const batch of assembleBatches(callServerStream(connection, 'streamBatches', request(fields)))) {
+  for await (const batch of receiveBatches(connection, request(fields))) {
     batches.push(batch);
     if (batches.length === most) break;
   }

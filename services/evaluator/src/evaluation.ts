@@ -45,7 +45,9 @@ async function scoreNetwork(
   await worker.call('open', planJson, source.network(network));
   const connection = connect(DataServiceClient, dataAddress, { name: 'data-loader' });
   try {
-    for await (const { tensors } of readBatches(connection, spec, { split }, { signal })) {
+    // The worker gets copies.
+    const options = { signal, recycle: true };
+    for await (const { tensors } of readBatches(connection, spec, { split }, options)) {
       await worker.call('add', hostTensors(tensors));
     }
   } finally {

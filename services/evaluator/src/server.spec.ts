@@ -21,12 +21,11 @@ import {
 import { float32, hostTensors, namedTensors } from '@taskweave/engine';
 import { runProgram } from '@taskweave/engine/testing';
 import {
-  assembleBatches,
-  callServerStream,
   callUnary,
   checkHealth,
   type Health,
   connect,
+  receiveBatches,
   type RunningService,
 } from '@taskweave/service-kit';
 import { buildSupernet, extractDiscrete, inference, labelName, outputName } from '@taskweave/supernet';
@@ -88,7 +87,7 @@ async function storedGates(name: string): Promise<number[]> {
 async function recompute(split: Split, gates: readonly number[]) {
   const connection = connect(DataServiceClient, neighbours.data.address, { name: 'data-loader' });
   const { data, seed } = plan.spec;
-  const stream = callServerStream(connection, 'streamBatches', {
+  const stream = receiveBatches(connection, {
     specJson: JSON.stringify(data),
     tasks: ['left', 'right'],
     seed,
@@ -100,7 +99,7 @@ async function recompute(split: Split, gates: readonly number[]) {
     shardCount: 1,
   });
   const batches = [];
-  for await (const batch of assembleBatches(stream)) batches.push(batch);
+  for await (const batch of stream) batches.push(batch);
   connection.close();
   const batch = hostTensors(batches[0]!.tensors);
   const { outputs } = await runProgram(

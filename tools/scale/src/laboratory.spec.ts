@@ -31,8 +31,11 @@ describe('a small run', () => {
 
   it('measures the wire', () => {
     const { stream, gates, dataWaiting } = report.wire!;
-    expect(stream.ratios).toHaveLength(1);
-    expect(stream.ratio).toBeGreaterThan(0);
+    for (const { MBs, ratio, ratios } of [stream.batches, stream.http2, stream.grpcClient]) {
+      expect(MBs).toBeGreaterThan(0);
+      expect(ratio).toBeGreaterThan(0);
+      expect(ratios).toEqual([ratio]);
+    }
     // 3 images of 321x321 with classes and normals, 4 bytes each.
     expect(stream.batchBytes).toBe(3 * 321 * 321 * (3 + 1 + 3) * 4);
     expect(gates.edges).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import { textTable } from '@taskweave/bench/text-table';
 import type { ArchitectLoad } from './architect/measure-architect.js';
 import type { Wire } from './wire/measure-wire.js';
+import type { Speed } from './wire/stream-speed.js';
 
 /** Everything that was measured; the form of `--json`. */
 export interface ScaleReport {
@@ -73,12 +74,15 @@ function growth(loads: readonly ArchitectLoad[]): string[] {
 }
 
 function wireLines({ stream, dataWaiting, gates }: Wire, stepMs: number): string[] {
-  const ratios = stream.ratios.map(percent).join(', ');
+  const { batches, http2, grpcClient } = stream;
+  const beside = (name: string, { MBs, ratio }: Speed): string =>
+    `${name} ${short(MBs)} MB/s, ${percent(ratio)} of plain TCP`;
   return [
     'The wire, over loopback',
     '',
-    `batches      ${short(stream.streamMBs)} MB/s, plain TCP ${short(stream.tcpMBs)} MB/s: ${percent(stream.ratio)} of it`,
-    `             (${ratios}; batches of ${short(stream.batchBytes / MIB)} MiB)`,
+    `batches      ${short(batches.MBs)} MB/s, plain TCP ${short(stream.tcpMBs)} MB/s: ${percent(batches.ratio)} of it`,
+    `             (${batches.ratios.map(percent).join(', ')}; batches of ${short(stream.batchBytes / MIB)} MiB)`,
+    `             ${beside('plain HTTP/2', http2)}; ${beside("gRPC's own client", grpcClient)}`,
     `data         a trainer waits for its two batches ${percent(dataWaiting.mean)} of a step of ${stepMs} ms (median ${percent(dataWaiting.median)})`,
     `gates        ${short(gates.gatesMs)} ms there and back with ${gates.edges} edges; plain TCP ${short(gates.tcpMs)} ms`,
   ];

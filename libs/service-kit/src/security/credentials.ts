@@ -1,7 +1,12 @@
 import { ServerCredentials, credentials, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
 import { TaskweaveError } from '@taskweave/common';
 import { isIP } from 'node:net';
-import { checkServerIdentity, createSecureContext } from 'node:tls';
+import {
+  checkServerIdentity,
+  createSecureContext,
+  type ConnectionOptions,
+  type PeerCertificate,
+} from 'node:tls';
 import { hostOf, isLocal } from './host-of.js';
 import { TLS_VARIABLES, readTlsSettings } from './tls-settings.js';
 
@@ -29,6 +34,8 @@ export function serverCredentials(address: string): ServerCredentials {
 export interface ChannelSecurity {
   readonly credentials: ChannelCredentials;
   readonly options: ChannelOptions;
+  /** The same for a plain TLS connection; undefined without TLS. */
+  readonly tls: ConnectionOptions | undefined;
 }
 
 /**
@@ -41,7 +48,7 @@ export function channelSecurity(address: string): ChannelSecurity {
   const tls = readTlsSettings();
   if (tls === undefined) {
     refusePlaintext(address, 'call');
-    return { credentials: credentials.createInsecure(), options: {} };
+    return { credentials: credentials.createInsecure(), options: {}, tls: undefined };
   }
   const host = hostOf(address) ?? 'localhost';
   const context = createSecureContext({
@@ -50,14 +57,18 @@ export function channelSecurity(address: string): ChannelSecurity {
     key: tls.key,
     minVersion: LEAST_TLS,
   });
+  const checks = {
+    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot turn the check off.
+    rejectUnauthorized: true,
+    checkServerIdentity: (_name: string, certificate: PeerCertificate) =>
+      checkServerIdentity(host, certificate),
+  };
+  // An IP address must not be sent as the server's name (RFC 6066); the check above is of the address all the same.
+  const servername = isIP(host) === 0 ? host : 'localhost';
   return {
-    credentials: credentials.createFromSecureContext(context, {
-      // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot turn the check off.
-      rejectUnauthorized: true,
-      checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
-    }),
-    // An IP address must not be sent as the server's name (RFC 6066); the check above is of the address all the same.
-    options: { 'grpc.ssl_target_name_override': isIP(host) === 0 ? host : 'localhost' },
+    credentials: credentials.createFromSecureContext(context, checks),
+    options: { 'grpc.ssl_target_name_override': servername },
+    tls: { ...checks, secureContext: context, servername, ALPNProtocols: ['h2'] },
   };
 }
 

@@ -12,3 +12,8 @@ export function isLocal(address: string): boolean {
   if (host === undefined || host === 'localhost' || host === '::1') return true;
   return isIP(host) === 4 && host.startsWith('127.');
 }
+
+/** Path of a `unix:` address, else undefined. */
+export function socketPath(address: string): string | undefined {
+  return /^unix:(?:\/\/(?=\/))?(.+)$/.exec(address)?.[1];
+}

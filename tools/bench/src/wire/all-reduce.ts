@@ -29,8 +29,12 @@ export interface WireResult {
   readonly average: WireTiming;
   /** The same processes passing on as many bytes over plain TCP, in turns with the averages. */
   readonly raw: WireTiming;
+  /** As many bytes over HTTP/2 without gRPC, and nothing done with them. */
+  readonly http2: WireTiming;
   /** Median over rounds of raw TCP's time over the average's just after: 1 is as quick as can be. */
   readonly ratioToRaw: number;
+  /** The same for HTTP/2. */
+  readonly http2RatioToRaw: number;
 }
 
 /** Averages that `--case` can name: 64 MB, as the weights and slots of a supernet of 8 million parameters. */
@@ -52,18 +56,24 @@ export async function measureAllReduce(benchmark: WireCase, rounds: number): Pro
   try {
     const raw: number[] = [];
     const average: number[] = [];
+    const http2: number[] = [];
     for (let round = -WARM_UP; round < rounds; round++) {
-      const times = [await ring.raw(bytes), await ring.average(elements)] as const;
+      const times = [await ring.raw(bytes), await ring.average(elements), await ring.http2(bytes)] as const;
       if (round < 0) continue;
       raw.push(times[0]);
       average.push(times[1]);
+      http2.push(times[2]);
     }
     const rate = (times: readonly number[]): WireTiming => ({
       ...timing(times),
       gigabytesPerSecond: bytes / median(times) / 1e6,
     });
-    const ratioToRaw = median(average.map((time, i) => raw[i]! / time));
-    return { name, title, members, bytes, rounds, average: rate(average), raw: rate(raw), ratioToRaw };
+    const beside = (times: readonly number[]): number => median(times.map((time, i) => raw[i]! / time));
+    return {
+      ...{ name, title, members, bytes, rounds },
+      ...{ average: rate(average), raw: rate(raw), http2: rate(http2) },
+      ...{ ratioToRaw: beside(average), http2RatioToRaw: beside(http2) },
+    };
   } finally {
     ring.stop();
   }
@@ -78,6 +88,8 @@ export function describeWire(result: WireResult): string {
     `${result.name}: ${result.title}`,
     line('average   ', result.average),
     line('raw TCP   ', result.raw),
-    `  ratio       ${(100 * result.ratioToRaw).toFixed(0)} % of raw TCP (median of ${result.rounds} pairs)\n`,
+    line('HTTP/2    ', result.http2),
+    `  ratio       ${(100 * result.ratioToRaw).toFixed(0)} % of raw TCP (median of ${result.rounds} pairs); ` +
+      `HTTP/2 alone ${(100 * result.http2RatioToRaw).toFixed(0)} %\n`,
   ].join('\n');
 }

@@ -8,6 +8,7 @@ interface Member {
   readonly child: ChildProcess;
   readonly address: string;
   readonly port: number;
+  readonly http2Port: number;
 }
 
 /** Processes on a ring. Each is told to do the same, and the slowest one's time counts. */
@@ -28,6 +29,11 @@ export class RingProcesses {
   /** Milliseconds in which every process sends `bytes` over TCP and receives as many. */
   raw(bytes: number): Promise<number> {
     return this.#slowest((i) => ({ kind: 'raw', port: this.#right(i).port, bytes }));
+  }
+
+  /** The same over HTTP/2 without gRPC. */
+  http2(bytes: number): Promise<number> {
+    return this.#slowest((i) => ({ kind: 'http2', port: this.#right(i).http2Port, bytes }));
   }
 
   /** Milliseconds of an average of float32 tensors of `elements` elements. */
@@ -62,7 +68,8 @@ async function startMember(name: string): Promise<Member> {
   const child = fork(main, [name], { execArgv: [] });
   const reply = await nextReply(child);
   if (reply.kind !== 'listening') throw failed(reply.kind);
-  return { name, child, address: reply.address, port: reply.port };
+  const { address, port, http2Port } = reply;
+  return { name, child, address, port, http2Port };
 }
 
 function nextReply(child: ChildProcess): Promise<RingReply> {

@@ -4,6 +4,7 @@ import { SimulatedTrainer } from '../architect/simulated-trainer.js';
 import { program, startMeasured, type MeasuredProcess } from '../measured-process.js';
 import { measureDataWaiting, type DataWaiting } from './data-waiting.js';
 import { measureGates, type GatesRoundTrip } from './gates-round-trip.js';
+import { PlainHttp2 } from './plain-http2.js';
 import { connectToData } from './read-stream.js';
 import { measureStream, type StreamSpeed } from './stream-speed.js';
 import { TcpLink } from './tcp-link.js';
@@ -37,18 +38,22 @@ export async function measureWire(options: WireOptions): Promise<Wire> {
   try {
     const peer = await start('tcp-peer');
     processes.push(peer);
+    const http2Peer = await start('http2-peer');
+    processes.push(http2Peer);
     const sender = await start('batch-sender');
     processes.push(sender);
     const { architect, place } = await startArchitect(1);
     processes.push(architect);
     const tcp = await TcpLink.open(peer.address);
     closing.push(() => tcp.close());
+    const http2 = await PlainHttp2.open(http2Peer.address);
+    closing.push(() => http2.close());
     const data = connectToData(sender.address);
     closing.push(() => data.close());
     const trainer = await SimulatedTrainer.join(place, '0');
     closing.push(() => trainer.leave());
     return {
-      stream: await measureStream(data, tcp, options),
+      stream: await measureStream(data, { tcp, http2 }, options),
       dataWaiting: await measureDataWaiting(data, options),
       gates: await measureGates(trainer, tcp, { edges: place.edges, exchanges: options.exchanges }),
     };

@@ -1,43 +1,68 @@
 import { median } from '@taskweave/bench/statistics';
 import { BATCH_BYTES } from './batch-sender.js';
-import { readStream, type DataConnection } from './read-stream.js';
+import type { PlainHttp2 } from './plain-http2.js';
+import { readMessages, readStream, type DataConnection } from './read-stream.js';
 import type { TcpLink } from './tcp-link.js';
 
 /** Batches over gRPC beside as many bytes over plain TCP. */
 export interface StreamSpeed {
   readonly batchBytes: number;
-  /** Medians over rounds, in 10^6 bytes per second. */
-  readonly streamMBs: number;
+  /** Median over rounds, in 10^6 bytes per second. */
   readonly tcpMBs: number;
-  /** Median over rounds of the ratio of the two within a round. */
+  readonly batches: Speed;
+  /** HTTP/2 without gRPC, and without anything being done with the bytes. */
+  readonly http2: Speed;
+  /** The messages of the batches through the client of gRPC for Node, which are not put together either. */
+  readonly grpcClient: Speed;
+}
+
+export interface Speed {
+  /** Median over rounds, in 10^6 bytes per second. */
+  readonly MBs: number;
+  /** Median of the ratios. */
   readonly ratio: number;
-  /** That ratio of every round. */
+  /** Of every round, its speed beside that of plain TCP just before. */
   readonly ratios: readonly number[];
 }
 
-/** Measures the two in turns: the speed of a shared machine changes from second to second. */
+/** Measures all in turns: the speed of a shared machine changes from second to second. */
 export async function measureStream(
   data: DataConnection,
-  tcp: TcpLink,
+  plain: { tcp: TcpLink; http2: PlainHttp2 },
   { rounds, batches }: { rounds: number; batches: number },
 ): Promise<StreamSpeed> {
   const bytes = batches * BATCH_BYTES;
-  const speeds: { stream: number; tcp: number }[] = [];
+  const ways = {
+    tcp: () => plain.tcp.exchange(8, bytes),
+    batches: async () => {
+      for await (const batch of readStream(data, batches)) void batch;
+    },
+    http2: () => plain.http2.receive(bytes),
+    grpcClient: () => readMessages(data, batches),
+  };
+  const speeds = {
+    tcp: [] as number[],
+    batches: [] as number[],
+    http2: [] as number[],
+    grpcClient: [] as number[],
+  };
   // The first round is not counted: code is not compiled yet.
   for (let round = 0; round <= rounds; round++) {
-    const tcpSpeed = await speed(bytes, () => tcp.exchange(8, bytes));
-    const streamSpeed = await speed(bytes, async () => {
-      for await (const batch of readStream(data, batches)) void batch;
-    });
-    if (round > 0) speeds.push({ stream: streamSpeed, tcp: tcpSpeed });
+    for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
+      const found = await speed(bytes, ways[way]);
+      if (round > 0) speeds[way].push(found);
+    }
   }
-  const ratios = speeds.map(({ stream, tcp: plain }) => stream / plain);
+  const beside = (own: readonly number[]): Speed => {
+    const ratios = own.map((one, round) => one / speeds.tcp[round]!);
+    return { MBs: median(own), ratio: median(ratios), ratios };
+  };
   return {
     batchBytes: BATCH_BYTES,
-    streamMBs: median(speeds.map(({ stream }) => stream)),
-    tcpMBs: median(speeds.map(({ tcp: plain }) => plain)),
-    ratio: median(ratios),
-    ratios,
+    tcpMBs: median(speeds.tcp),
+    batches: beside(speeds.batches),
+    http2: beside(speeds.http2),
+    grpcClient: beside(speeds.grpcClient),
   };
 }
 

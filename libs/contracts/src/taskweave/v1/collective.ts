@@ -10,10 +10,10 @@ import {
   type CallOptions,
   type ChannelCredentials,
   Client,
-  type ClientDuplexStream,
   type ClientOptions,
+  type ClientReadableStream,
   type ClientUnaryCall,
-  type handleBidiStreamingCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -73,11 +73,17 @@ export interface RoundKey {
   round: number;
 }
 
-export interface PassRequest {
-  message: { $case: "header"; value: RoundHeader } | { $case: "chunk"; value: SegmentChunk } | {
-    $case: "token";
-    value: RingToken;
-  } | undefined;
+export interface DrawRequest {
+  header: RoundHeader | undefined;
+}
+
+export interface DrawResponse {
+  message:
+    | //
+    /** The fields of a chunk have the numbers that those of a batch have. */
+    { $case: "chunk"; value: SegmentChunk }
+    | { $case: "token"; value: RingToken }
+    | undefined;
 }
 
 /** What both ends must agree on. */
@@ -85,11 +91,11 @@ export interface RoundHeader {
   key:
     | RoundKey
     | undefined;
-  /** Name of the sender, the left neighbour of the receiver. */
+  /** Name of the caller, the right neighbour of the called. */
   sender: string;
   /** Names in ring order. */
   members: string[];
-  /** The average that the sender's values are based on; members with another history do not mix. */
+  /** The average that the caller's values are based on; members with another history do not mix. */
   base: number;
   /** In the order in which the tensors are joined to one vector. All float32. */
   tensors: TensorInfo[];
@@ -105,9 +111,6 @@ export interface SegmentChunk {
   begin: number;
   /** float32, little-endian: the rest of the segment, at most `chunk_elements`. */
   data: Uint8Array;
-}
-
-export interface PassResponse {
 }
 
 /** Why a round was aborted. */
@@ -220,16 +223,70 @@ export const RoundKey: MessageFns<RoundKey> = {
   },
 };
 
-function createBasePassRequest(): PassRequest {
+function createBaseDrawRequest(): DrawRequest {
+  return { header: undefined };
+}
+
+export const DrawRequest: MessageFns<DrawRequest> = {
+  encode(message: DrawRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.header !== undefined) {
+      RoundHeader.encode(message.header, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DrawRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDrawRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.header = RoundHeader.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<DrawRequest>): DrawRequest {
+    return DrawRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DrawRequest>): DrawRequest {
+    const message = createBaseDrawRequest();
+    message.header = (object.header !== undefined && object.header !== null)
+      ? RoundHeader.fromPartial(object.header)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseDrawResponse(): DrawResponse {
   return { message: undefined };
 }
 
-export const PassRequest: MessageFns<PassRequest> = {
-  encode(message: PassRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const DrawResponse: MessageFns<DrawResponse> = {
+  encode(message: DrawResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     switch (message.message?.$case) {
-      case "header":
-        RoundHeader.encode(message.message.value, writer.uint32(10).fork()).join();
-        break;
       case "chunk":
         SegmentChunk.encode(message.message.value, writer.uint32(18).fork()).join();
         break;
@@ -240,7 +297,7 @@ export const PassRequest: MessageFns<PassRequest> = {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): PassRequest {
+  decode(input: BinaryReader | Uint8Array, length?: number): DrawResponse {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -249,18 +306,10 @@ export const PassRequest: MessageFns<PassRequest> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePassRequest();
+      const message = createBaseDrawResponse();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.message = { $case: "header", value: RoundHeader.decode(reader, reader.uint32()) };
-            continue;
-          }
           case 2: {
             if (tag !== 18) {
               break;
@@ -289,18 +338,12 @@ export const PassRequest: MessageFns<PassRequest> = {
     }
   },
 
-  create(base?: DeepPartial<PassRequest>): PassRequest {
-    return PassRequest.fromPartial(base ?? {});
+  create(base?: DeepPartial<DrawResponse>): DrawResponse {
+    return DrawResponse.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<PassRequest>): PassRequest {
-    const message = createBasePassRequest();
+  fromPartial(object: DeepPartial<DrawResponse>): DrawResponse {
+    const message = createBaseDrawResponse();
     switch (object.message?.$case) {
-      case "header": {
-        if (object.message?.value !== undefined && object.message?.value !== null) {
-          message.message = { $case: "header", value: RoundHeader.fromPartial(object.message.value) };
-        }
-        break;
-      }
       case "chunk": {
         if (object.message?.value !== undefined && object.message?.value !== null) {
           message.message = { $case: "chunk", value: SegmentChunk.fromPartial(object.message.value) };
@@ -508,49 +551,6 @@ export const SegmentChunk: MessageFns<SegmentChunk> = {
     message.step = object.step ?? 0;
     message.begin = object.begin ?? 0;
     message.data = object.data ?? new Uint8Array(0);
-    return message;
-  },
-};
-
-function createBasePassResponse(): PassResponse {
-  return {};
-}
-
-export const PassResponse: MessageFns<PassResponse> = {
-  encode(_: PassResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): PassResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePassResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  create(base?: DeepPartial<PassResponse>): PassResponse {
-    return PassResponse.fromPartial(base ?? {});
-  },
-  fromPartial(_: DeepPartial<PassResponse>): PassResponse {
-    const message = createBasePassResponse();
     return message;
   },
 };
@@ -897,24 +897,24 @@ export const AbortRoundResponse: MessageFns<AbortRoundResponse> = {
 };
 
 /**
- * Averages named float32 tensors among members on a ring. Every member serves this and calls its right neighbour, the
- * next one in the round's list. A round is known by (group, epoch, round): `round` counts averages, `epoch` counts
+ * Averages named float32 tensors among members on a ring. Values go to the right, to the next one in the round's list;
+ * every member serves this, and calls its left neighbour for them. A round is known by (group, epoch, round): `round` counts averages, `epoch` counts
  * memberships, so a round that was aborted is repeated with the same `round` and a greater `epoch`.
  */
 export type CollectiveServiceService = typeof CollectiveServiceService;
 export const CollectiveServiceService = {
   /**
-   * Everything the left neighbour has to say in one round: a header, then its chunks, then its tokens. Answered once,
-   * when the round has succeeded here; a status says why it has not.
+   * Everything this member has to say to its right neighbour in one round: its chunks, then its tokens. Ends when the
+   * round has succeeded here; a status says why it has not.
    */
-  pass: {
-    path: "/taskweave.v1.CollectiveService/Pass" as const,
-    requestStream: true as const,
+  draw: {
+    path: "/taskweave.v1.CollectiveService/Draw" as const,
+    requestStream: false as const,
     responseStream: true as const,
-    requestSerialize: (value: PassRequest): Buffer => Buffer.from(PassRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): PassRequest => PassRequest.decode(value),
-    responseSerialize: (value: PassResponse): Buffer => Buffer.from(PassResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): PassResponse => PassResponse.decode(value),
+    requestSerialize: (value: DrawRequest): Buffer => Buffer.from(DrawRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DrawRequest => DrawRequest.decode(value),
+    responseSerialize: (value: DrawResponse): Buffer => Buffer.from(DrawResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DrawResponse => DrawResponse.decode(value),
   },
   /** How a round stands here. Changes nothing. */
   getRound: {
@@ -940,10 +940,10 @@ export const CollectiveServiceService = {
 
 export interface CollectiveServiceServer extends UntypedServiceImplementation {
   /**
-   * Everything the left neighbour has to say in one round: a header, then its chunks, then its tokens. Answered once,
-   * when the round has succeeded here; a status says why it has not.
+   * Everything this member has to say to its right neighbour in one round: its chunks, then its tokens. Ends when the
+   * round has succeeded here; a status says why it has not.
    */
-  pass: handleBidiStreamingCall<PassRequest, PassResponse>;
+  draw: handleServerStreamingCall<DrawRequest, DrawResponse>;
   /** How a round stands here. Changes nothing. */
   getRound: handleUnaryCall<GetRoundRequest, GetRoundResponse>;
   /** Gives a round up unless it has succeeded here already. */
@@ -952,12 +952,11 @@ export interface CollectiveServiceServer extends UntypedServiceImplementation {
 
 export interface CollectiveServiceClient extends Client {
   /**
-   * Everything the left neighbour has to say in one round: a header, then its chunks, then its tokens. Answered once,
-   * when the round has succeeded here; a status says why it has not.
+   * Everything this member has to say to its right neighbour in one round: its chunks, then its tokens. Ends when the
+   * round has succeeded here; a status says why it has not.
    */
-  pass(): ClientDuplexStream<PassRequest, PassResponse>;
-  pass(options: Partial<CallOptions>): ClientDuplexStream<PassRequest, PassResponse>;
-  pass(metadata: Metadata, options?: Partial<CallOptions>): ClientDuplexStream<PassRequest, PassResponse>;
+  draw(request: DrawRequest, options?: Partial<CallOptions>): ClientReadableStream<DrawResponse>;
+  draw(request: DrawRequest, metadata?: Metadata, options?: Partial<CallOptions>): ClientReadableStream<DrawResponse>;
   /** How a round stands here. Changes nothing. */
   getRound(
     request: GetRoundRequest,
