@@ -18,6 +18,8 @@ export interface TrainingBatch {
 /** The two streams of batches of one training, read in step order. */
 export interface BatchFeed {
   /**
+   * The next batch. Its memory is used again for the one after it.
+   *
    * @param shard which part of the batch; another one than before takes a new stream
    * @throws TaskweaveError of the data loader, or SERVICE_UNAVAILABLE when its stream ends early
    */
@@ -51,7 +53,7 @@ export function openBatchFeed(
     const firstBatch = positions.get(split) ?? firstStep;
     const range = { split, firstBatch, count: plan.spec.steps - firstBatch, shard };
     const closing = new AbortController();
-    const options = { signal: AbortSignal.any([signal, closing.signal]) };
+    const options = { signal: AbortSignal.any([signal, closing.signal]), recycle: true };
     const stream = { shard, batches: readBatches(connection, plan.spec, range, options), closing };
     streams.set(split, stream);
     return stream;
