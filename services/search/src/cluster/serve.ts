@@ -40,9 +40,17 @@ export async function serve(options: ServeOptions): Promise<void> {
   const store = await openClusterStore(output);
   let members: MemberSource | undefined;
   let coordinator: Coordinator | undefined;
-  const current = (): Coordinator => {
+  // Whoever asks in the first moments gets an answer as soon as it is known who leads.
+  let decide = (): void => undefined;
+  const decided = new Promise<void>((resolve) => (decide = resolve));
+  const current = async (): Promise<Coordinator> => {
+    await decided;
     if (coordinator === undefined) throw standsBy();
     return coordinator;
+  };
+  const use = (next: Coordinator | undefined): void => {
+    coordinator = next;
+    decide();
   };
   try {
     const server = await startClusterServer(address, current);
@@ -55,7 +63,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       options.onListening({ address: server.address, messages: messaging.description, processes });
       const lead = new Lead(options, store, members);
       while (!options.stop.aborted) {
-        await lead.once((next) => (coordinator = next), server.address, failure.signal);
+        await lead.once(use, server.address, failure.signal);
         // Nothing can be done without members; whoever supervises this process starts it again.
         if (failure.signal.aborted) throw failure.signal.reason;
       }
@@ -88,7 +96,10 @@ class Lead {
     const { output, stop, stopAtOnce, tell } = this.#options;
     const { state } = this.#store.messaging;
     const leases = new Leases(state, address);
-    const standsBy = (): void => tell('another coordinator leads, or has just ended; standing by');
+    const standsBy = (): void => {
+      use(undefined);
+      tell('another coordinator leads, or has just ended; standing by');
+    };
     const leadership = await Leadership.acquire(leases, AbortSignal.any([stop, failure]), standsBy);
     if (leadership === undefined) return;
     const { token, lost } = leadership;

@@ -25,28 +25,36 @@ const MOST_WAITING = 10_000;
 /**
  * Starts the SearchService of a cluster.
  *
- * @param current the coordinator, while this process leads; throws what to answer otherwise
+ * @param current the coordinator, while this process leads; rejects with what to answer otherwise
  */
-export function startClusterServer(address: string, current: () => Coordinator): Promise<RunningServer> {
+export function startClusterServer(
+  address: string,
+  current: () => Promise<Coordinator>,
+): Promise<RunningServer> {
   const folders = AllowedFolders.fromEnvironment(address);
   const implementation: SearchServiceServer = {
     submitRun: unary(async (request, { signal }) => {
-      const coordinator = current();
+      const coordinator = await current();
       if (coordinator.queue.length >= MOST_WAITING) throw queueFull();
       const { spec, baselines } = await checkOrder(request, folders, coordinator.members, signal);
-      const run = freeName(spec.name, current());
-      const order = current().table.nextOrder;
-      const entry = newClusterRun({ run, order, spec, baselines });
-      await current().enqueue(entry);
-      return { summary: summarise(find(run, current()), current()), folder: folderOf(run, current()).path };
+      const run = freeName(spec.name, coordinator);
+      const order = coordinator.table.nextOrder;
+      await coordinator.enqueue(newClusterRun({ run, order, spec, baselines }));
+      return {
+        summary: summarise(find(run, coordinator), coordinator),
+        folder: folderOf(run, coordinator).path,
+      };
     }),
-    listRuns: unary(() => {
-      const coordinator = current();
+    listRuns: unary(async () => {
+      const coordinator = await current();
       return { runs: coordinator.table.all.map((run) => summarise(run, coordinator)) };
     }),
-    getRun: unary(({ run }) => describe(find(run, current()), current())),
+    getRun: unary(async ({ run }) => {
+      const coordinator = await current();
+      return describe(find(run, coordinator), coordinator);
+    }),
     watchRun: serverStream(async function* ({ run, fromStep }, { signal }) {
-      const coordinator = current();
+      const coordinator = await current();
       find(run, coordinator);
       for await (const message of watchRun(run, coordinator, signal)) {
         const { kind = '', step = 0 } = message.event ?? {};
@@ -54,7 +62,7 @@ export function startClusterServer(address: string, current: () => Coordinator):
       }
     }),
     stopRun: unary(async ({ run }) => {
-      const coordinator = current();
+      const coordinator = await current();
       const entry = find(run, coordinator);
       if (entry.state !== 'queued' && entry.state !== 'running') throw notUnderWay(entry);
       const { phase } = summarise(entry, coordinator);
@@ -62,7 +70,7 @@ export function startClusterServer(address: string, current: () => Coordinator):
       return { phase, summary: summarise(find(run, coordinator), coordinator) };
     }),
     resumeRun: unary(async ({ run }) => {
-      const coordinator = current();
+      const coordinator = await current();
       const { table } = coordinator;
       const entry = table.get(checkRunName(run)) ?? adopt(run, coordinator);
       if (entry.state !== 'stopped' && entry.state !== 'failed') throw notResumable(entry);
