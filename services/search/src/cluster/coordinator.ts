@@ -5,6 +5,8 @@ import type { ServiceAddresses } from '../run/services.js';
 import { Attempt, stepsStored } from './attempt.js';
 import type { ClusterRun } from './cluster-run.js';
 import type { MemberSource, Occupation } from './placement.js';
+import { rememberHealth } from './ask-health.js';
+import { findLostService } from './lost-service.js';
 import { MOST_VAIN, mayPass, waitBefore } from './restart-policy.js';
 import { RunTable } from './run-table.js';
 import { Scheduler } from './scheduler.js';
@@ -52,7 +54,10 @@ export class Coordinator {
       begin: (run, services) => void this.#begin(run, services),
       onWaiting: (run, reason) => this.#waitingFor.set(run.run, reason),
     });
-    this.#unlisten = members.onChange(() => this.#scheduler.wake());
+    this.#unlisten = members.onChange(() => {
+      this.#scheduler.wake();
+      void this.#lookForLost();
+    });
   }
 
   /** Goes on with what the store knows of. */
@@ -92,22 +97,34 @@ export class Coordinator {
     return this.#waitingFor.get(run) ?? '';
   }
 
-  /** Puts a run into the queue. @returns when that is stored */
+  /**
+   * Puts a run into the queue; resolves when that is stored.
+   *
+   * @throws TaskweaveError `SERVICE_UNAVAILABLE` when this one coordinates no more
+   */
   async enqueue(run: ClusterRun): Promise<void> {
+    if (this.#closing) throw noLongerHere();
     const stored = this.table.set(run);
     this.#options.tell(`${run.run}: queued, ${this.queue.length} in the queue`);
     this.#scheduler.wake();
-    await stored;
+    if (!(await stored)) throw noLongerHere();
   }
 
-  /** Stops a run that waits at once, and a running one after its step. @returns when that is stored */
+  /**
+   * Stops a run that waits at once, and a running one after its step; resolves when that is stored.
+   *
+   * @throws TaskweaveError `SERVICE_UNAVAILABLE` when this one coordinates no more
+   */
   async stop(run: ClusterRun): Promise<void> {
+    if (this.#closing) throw noLongerHere();
     if (run.state === 'queued') {
       this.#retryAt.delete(run.run);
       this.#options.tell(`${run.run}: stopped before it had a trainer`);
-      return this.table.update(run.run, { state: 'stopped', reason: '' });
+      if (await this.table.update(run.run, { state: 'stopped', reason: '' })) return;
+      throw noLongerHere();
     }
-    await this.table.update(run.run, { stopRequested: true });
+    const stored = await this.table.update(run.run, { stopRequested: true });
+    if (!stored) throw noLongerHere();
     this.#attempts.get(run.run)?.requestStop();
   }
 
@@ -127,6 +144,15 @@ export class Coordinator {
     await this.#scheduler.close();
     await Promise.all([...this.#attempts.values()].map(({ done }) => done));
     await this.table.close();
+  }
+
+  /** Ends attempts that have lost a service, unless they have noticed themselves. */
+  async #lookForLost(): Promise<void> {
+    const ask = rememberHealth();
+    for (const attempt of this.#attempts.values()) {
+      const lost = await findLostService(attempt.services, this.#options.members, ask);
+      if (lost !== undefined) attempt.abort(lost);
+    }
   }
 
   /** What an earlier coordinator left running. */
@@ -213,4 +239,13 @@ export class Coordinator {
     this.#options.tell(`${run}: ${how}${scores && `: ${scores}`} (${step} of ${spec.steps} steps)`);
     await this.table.update(run, { trainers: [], stopRequested: false, ...change });
   }
+}
+
+/** The answer of a coordinator that another one has followed, or that ends. */
+export function noLongerHere(): TaskweaveError {
+  return new TaskweaveError({
+    code: 'SERVICE_UNAVAILABLE',
+    message: 'This coordinator was stopped, or another one leads the cluster now.',
+    action: 'Ask the one that leads, or again in a few seconds.',
+  });
 }

@@ -18,7 +18,7 @@ export class RunTable {
   readonly #onFollowed: () => void;
   readonly #runs = new Map<string, ClusterRun>();
   readonly #listeners = new Set<() => void>();
-  #storing: Promise<void> = Promise.resolve();
+  #storing: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   private constructor(state: StateStore, token: number, onFollowed: () => void) {
@@ -61,18 +61,19 @@ export class RunTable {
     return Math.max(0, ...[...this.#runs.values()].map(({ order }) => order)) + 1;
   }
 
-  /** Adds or replaces a run. @returns when it is stored */
-  async set(run: ClusterRun): Promise<void> {
+  /** Adds or replaces a run. @returns whether it could be stored */
+  async set(run: ClusterRun): Promise<boolean> {
     this.#runs.set(runKey(run.run), run);
     for (const listener of [...this.#listeners]) listener();
-    await this.#store(runKey(run.run));
-    await this.#forgetOld();
+    const stored = await this.#store(runKey(run.run));
+    if (stored) await this.#forgetOld();
+    return stored;
   }
 
-  /** Changes a run that is there. @returns when that is stored */
-  update(run: string, change: Partial<ClusterRun>): Promise<void> {
+  /** Changes a run that is there. @returns whether that could be stored */
+  update(run: string, change: Partial<ClusterRun>): Promise<boolean> {
     const before = this.get(run);
-    return before === undefined ? Promise.resolve() : this.set({ ...before, ...change });
+    return before === undefined ? Promise.resolve(false) : this.set({ ...before, ...change });
   }
 
   /** Told of every change. @returns ends it */
@@ -88,19 +89,20 @@ export class RunTable {
   }
 
   /** One after the other, each with the run as it is by then. */
-  #store(key: string): Promise<void> {
+  #store(key: string): Promise<boolean> {
     const stored = this.#storing.then(async () => {
       do {
         const run = this.#runs.get(key);
-        if (run === undefined) return;
+        if (run === undefined) return false;
         try {
-          const value = run as unknown as Json;
-          if (!(await putFenced(this.#state, key, value, this.#token))) this.#onFollowed();
-          return;
+          const kept = await putFenced(this.#state, key, run as unknown as Json, this.#token);
+          if (!kept) this.#onFollowed();
+          return kept;
         } catch {
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
         }
       } while (!this.#closed);
+      return false;
     });
     this.#storing = stored;
     return stored;

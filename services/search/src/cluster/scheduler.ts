@@ -1,12 +1,11 @@
-import { TaskweaveError } from '@taskweave/common';
-import { checkHealth } from '@taskweave/service-kit';
 import { lockOwner } from '../run/run-lock.js';
 import { RunFolder } from '../run/run-folder.js';
 import type { ServiceAddresses } from '../run/services.js';
 import { trainersNeeded } from '../run/trainers-needed.js';
 import { join } from 'node:path';
+import { rememberHealth } from './ask-health.js';
 import type { ClusterRun } from './cluster-run.js';
-import { place, type AskHealth, type MemberSource, type Occupation } from './placement.js';
+import { place, type MemberSource, type Occupation } from './placement.js';
 
 /** How often runs that wait are looked at again, even if nothing is known to have changed. */
 const AGAIN_MS = 2_000;
@@ -88,23 +87,5 @@ export class Scheduler {
       this.#host.onWaiting(run, placement.waiting);
       held = placement.holds;
     }
-  }
-}
-
-/** Each address is asked once. */
-function rememberHealth(): AskHealth {
-  const asked = new Map<string, Promise<string | undefined>>();
-  return (address) => {
-    const answer = asked.get(address) ?? askHealth(address);
-    asked.set(address, answer);
-    return answer;
-  };
-}
-
-async function askHealth(address: string): Promise<string | undefined> {
-  try {
-    return (await checkHealth(address)) === 'SERVING' ? undefined : 'does not answer';
-  } catch (thrown) {
-    return `cannot be called: ${TaskweaveError.from(thrown).message}`;
   }
 }

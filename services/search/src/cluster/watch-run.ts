@@ -1,9 +1,8 @@
-import { TaskweaveError } from '@taskweave/common';
 import { RunState, type RunSummary, type WatchRunResponse } from '@taskweave/contracts';
 import { toWatchMessage } from '../run-messages.js';
 import type { RunEvent } from '../run/run-events.js';
 import type { ClusterRun } from './cluster-run.js';
-import type { Coordinator } from './coordinator.js';
+import { noLongerHere, type Coordinator } from './coordinator.js';
 import { summarise } from './summarise.js';
 
 /** What a `state` event tells: the summary that changed, with its state by name. */
@@ -50,14 +49,6 @@ export async function* watchRun(
     else return;
   }
   if (!cancelled.aborted) throw noLongerHere();
-}
-
-function noLongerHere(): TaskweaveError {
-  return new TaskweaveError({
-    code: 'SERVICE_UNAVAILABLE',
-    message: 'This coordinator was stopped, or another one leads the cluster now.',
-    action: 'Watch the run there, or here when it is back.',
-  });
 }
 
 /** What happens again when a run goes on from a checkpoint before it. */
