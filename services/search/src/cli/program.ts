@@ -346,6 +346,7 @@ function addSpecOptions(command: Command): Command {
     .option('--method <name>', `how the networks are joined: ${METHODS.join(', ')} (default: "search")`)
     .option('--engine <id>', 'tensor engine: onnx, cpu or tensorflow')
     .addOption(device())
+    .addOption(trainers())
     .option(
       '--baselines [methods]',
       'also train these, separated by commas, with the same budget (without a value: single-task)',
@@ -360,7 +361,6 @@ function addStart(program: Command): void {
   )
     .addOption(output())
     .option('--resume <run>', 'continue a run: its name, or the path of its folder')
-    .addOption(trainers())
     .option('--processes', 'run every service in a process of its own', false)
     .addOption(
       new Option('--evaluators <n>', 'how many evaluators share the checkpoints to be scored')

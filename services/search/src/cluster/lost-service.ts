@@ -23,8 +23,8 @@ export async function findLostService(
       }),
     );
     const lost = faults.filter((fault) => fault !== undefined);
-    // One evaluator of several can be done without.
-    if (lost.length === 0 || (name === 'evaluator' && lost.length < services[name].length)) continue;
+    // As long as one of a kind is left, the others do its work, or the run fails by itself.
+    if (lost.length < services[name].length) continue;
     const { address, fault } = lost[0]!;
     return new TaskweaveError({
       code: 'SERVICE_UNAVAILABLE',

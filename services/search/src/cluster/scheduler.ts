@@ -1,7 +1,6 @@
 import { lockOwner } from '../run/run-lock.js';
 import { RunFolder } from '../run/run-folder.js';
 import type { ServiceAddresses } from '../run/services.js';
-import { trainersNeeded } from '../run/trainers-needed.js';
 import { join } from 'node:path';
 import { rememberHealth } from './ask-health.js';
 import type { ClusterRun } from './cluster-run.js';
@@ -76,7 +75,7 @@ export class Scheduler {
         this.#host.onWaiting(run, `process ${owner} still works on its folder`);
         continue;
       }
-      const placement = await place(trainersNeeded(run.spec), members, this.#host.occupation(), ask);
+      const placement = await place(run.spec.trainers.count, members, this.#host.occupation(), ask);
       if (this.#closed) return;
       // It may have been stopped in the meantime.
       if (!this.#host.waiting().some((other) => other.run === run.run)) continue;
