@@ -92,6 +92,12 @@ export class Coordinator {
     return this.#attempts.get(run);
   }
 
+  /** What people call the trainer at an address; the address itself when it is gone. */
+  nameOfTrainer(address: string): string {
+    const found = this.#options.members.list('supernet-trainer').find((member) => member.address === address);
+    return found?.name ?? address;
+  }
+
   /** What a run waits for, for people. */
   waitingFor(run: string): string {
     return this.#waitingFor.get(run) ?? '';
@@ -196,7 +202,8 @@ export class Coordinator {
     const attempt = new Attempt(run, services, output);
     this.#attempts.set(run.run, attempt);
     this.#waitingFor.delete(run.run);
-    tell(`${run.run}: ${run.step > 0 ? 'goes on' : 'starts'} with the trainer at ${trainers.join(', ')}`);
+    const names = trainers.map((address) => this.nameOfTrainer(address));
+    tell(`${run.run}: ${run.step > 0 ? 'goes on' : 'starts'} with ${names.join(', ')}`);
     void this.table.update(run.run, { state: 'running', trainers, reason: '' });
     let change: Partial<ClusterRun>;
     try {

@@ -32,7 +32,7 @@ export function summarise(entry: ClusterRun, coordinator: Coordinator): RunSumma
     step: attempt?.step ?? entry.step,
     steps: spec.steps,
     queuePosition: position,
-    trainers: [...trainers],
+    trainers: trainers.map((address) => coordinator.nameOfTrainer(address)),
     reason: [reason, waiting].filter((part) => part !== '').join('; '),
     restarts,
     scores,

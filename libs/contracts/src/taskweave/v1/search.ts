@@ -83,7 +83,7 @@ export interface RunSummary {
   steps: number;
   /** 1 for the next run of the queue; 0 for one that does not wait. */
   queuePosition: number;
-  /** Addresses of the trainers it has. */
+  /** Names of the trainers it has. */
   trainers: string[];
   /** For people: what it waits for, or why it failed. */
   reason: string;

@@ -42,7 +42,7 @@ export function addClusterCommands(
     .command('serve')
     .description('coordinate a cluster: a queue of runs, which go on whatever is lost on the way')
     .addOption(output())
-    .option('--address <host:port>', 'where to listen', DEFAULT_ADDRESS)
+    .option('--address <host:port>', 'where to listen', process.env['TASKWEAVE_ADDRESS'] ?? DEFAULT_ADDRESS)
     .option('--local', 'start the services here (the default without TASKWEAVE_NATS_URL)', false)
     .addOption(new Option('--trainers <n>', 'how many trainers to start here').argParser(toCount))
     .addOption(new Option('--evaluators <n>', 'how many evaluators to start here').argParser(toCount))
