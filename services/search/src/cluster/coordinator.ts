@@ -7,7 +7,7 @@ import type { ClusterRun } from './cluster-run.js';
 import type { MemberSource, Occupation } from './placement.js';
 import { rememberHealth } from './ask-health.js';
 import { findLostService } from './lost-service.js';
-import { MOST_VAIN, mayPass, waitBefore } from './restart-policy.js';
+import { isEnough, mayPass, waitBefore } from './restart-policy.js';
 import { RunTable } from './run-table.js';
 import { Scheduler } from './scheduler.js';
 import { stopTrainersOf } from './take-over.js';
@@ -231,7 +231,7 @@ export class Coordinator {
     const vain = stored > run.progress ? 0 : run.vain + 1;
     const progress = Math.max(stored, run.progress);
     const further = { step, reason, vain, progress, restarts: run.restarts + 1 };
-    if (vain >= MOST_VAIN) return { state: 'failed', ...further };
+    if (isEnough(vain, error)) return { state: 'failed', ...further };
     const waitMs = waitBefore(vain);
     this.#retryAt.set(name, performance.now() + waitMs);
     setTimeout(() => this.#scheduler.wake(), waitMs + 1).unref();

@@ -1,6 +1,6 @@
 import { TaskweaveError, type ErrorCode } from '@taskweave/common';
 import { describe, expect, it } from 'vitest';
-import { mayPass, waitBefore } from './restart-policy.js';
+import { isEnough, mayPass, waitBefore } from './restart-policy.js';
 
 describe('another attempt', () => {
   it.each<[ErrorCode, boolean]>([
@@ -16,6 +16,13 @@ describe('another attempt', () => {
     ['NOT_FINITE', false],
   ])('after %s: %s', (code, expected) => {
     expect(mayPass(new TaskweaveError({ code, message: 'oops' }))).toBe(expected);
+  });
+
+  it('is not made after eight in vain, but while there is no room on the disk', () => {
+    const lost = new TaskweaveError({ code: 'SERVICE_UNAVAILABLE', message: 'gone' });
+    const full = new TaskweaveError({ code: 'OUTPUT_NOT_WRITABLE', message: 'full' });
+    expect([0, 7, 8, 9].map((vain) => isEnough(vain, lost))).toEqual([false, false, true, true]);
+    expect(isEnough(100, full)).toBe(false);
   });
 
   it('waits twice as long after each one in vain, up to half a minute', () => {

@@ -1,7 +1,7 @@
 import type { ErrorCode, TaskweaveError } from '@taskweave/common';
 
 /** Attempts in a row that may end without a new checkpoint before a run counts as failed. */
-export const MOST_VAIN = 5;
+const MOST_VAIN = 8;
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
@@ -24,6 +24,14 @@ const LASTING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** Whether a run that ended with an error is worth another attempt: a disk may have room again, a trainer be back. */
 export function mayPass({ code }: TaskweaveError): boolean {
   return !LASTING.has(code);
+}
+
+/**
+ * Whether so many attempts in vain are enough. A disk that is full is waited for as long as it takes, with the reason for all
+ * to see: whoever makes room need not know of the run.
+ */
+export function isEnough(vain: number, { code }: TaskweaveError): boolean {
+  return vain >= MOST_VAIN && code !== 'OUTPUT_NOT_WRITABLE';
 }
 
 /** How long to wait before the next attempt, in milliseconds: doubled with each one in vain. */
