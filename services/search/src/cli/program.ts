@@ -1,7 +1,7 @@
 import { DEFAULT_PRESET, METHODS, PRESETS } from '@taskweave/spec';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CODE_VERSION } from '../run/code-version.js';
-import { addClusterCommands, cluster, tls } from './cluster/commands.js';
+import { addClusterCommands, cluster, clusterOrFolder, tls } from './cluster/commands.js';
 
 const START_EXAMPLES = `
 Examples:
@@ -141,7 +141,7 @@ export function createProgram(): Command {
     .addOption(cluster())
     .addOption(tls())
     .addOption(json())
-    .action(async (options) => (await import('./runs.js')).listRunsOf(options));
+    .action(async (options, self) => (await import('./runs.js')).listRunsOf(clusterOrFolder(options, self)));
   program
     .command('show')
     .description('show the scores, edges and drawing of a run')
@@ -150,7 +150,9 @@ export function createProgram(): Command {
     .addOption(cluster())
     .addOption(tls())
     .addOption(json())
-    .action(async (run, options) => (await import('./show.js')).show(run, options));
+    .action(async (run, options, self) =>
+      (await import('./show.js')).show(run, clusterOrFolder(options, self)),
+    );
   addClusterCommands(program, { addSpec: addSpecOptions, output, json, toCount: toEvaluators });
   addComparisonCommands(program);
   addCertificates(program);

@@ -14,6 +14,9 @@ import { plugins } from '../run/plugins.js';
 import { initialSources } from '../weights/initial-sources.js';
 import type { MemberSource } from './placement.js';
 
+/** The state store holds a spec together with what else there is to know of its run. */
+const MOST_SPEC_BYTES = MAX_SPEC_BYTES / 2;
+
 /** What a request to submit a run asks for, once it can be started as far as anybody can tell now. */
 export interface Order {
   readonly spec: RunSpec;
@@ -43,7 +46,7 @@ export async function checkOrder(
 
 function readJson(text: string): unknown {
   try {
-    if (Buffer.byteLength(text) <= MAX_SPEC_BYTES) return JSON.parse(text);
+    if (Buffer.byteLength(text) <= MOST_SPEC_BYTES) return JSON.parse(text);
   } catch {
     // Told below.
   }
@@ -52,7 +55,7 @@ function readJson(text: string): unknown {
     message: 'The spec of the run cannot be read.',
     subject: 'spec_json',
     found: `${text.length} characters, ${JSON.stringify(text.slice(0, 40))}...`,
-    expected: `a search spec as JSON, of at most ${MAX_SPEC_BYTES} bytes`,
+    expected: `a search spec as JSON, of at most ${MOST_SPEC_BYTES} bytes`,
   });
 }
 

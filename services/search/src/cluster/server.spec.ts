@@ -148,6 +148,10 @@ describe('a run is refused', () => {
   it('with the errors of the command line', async () => {
     await refused('{').toMatchObject({ code: 'CONFIG_INVALID', subject: 'spec_json' });
     await refused('[]').toMatchObject({ code: 'CONFIG_INVALID' });
+    await refused(specJson + ' '.repeat(600_000)).toMatchObject({
+      code: 'CONFIG_INVALID',
+      subject: 'spec_json',
+    });
     await refused(JSON.stringify({ ...SPEC, steps: 0, optimiser: {} })).toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(/2 fields[^]*did you mean 'optimizer'\?[^]*steps: found 0/) as string,

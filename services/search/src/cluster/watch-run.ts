@@ -1,6 +1,5 @@
 import { RunState, type RunSummary, type WatchRunResponse } from '@taskweave/contracts';
 import { toWatchMessage } from '../run-messages.js';
-import type { RunEvent } from '../run/run-events.js';
 import type { ClusterRun } from './cluster-run.js';
 import { noLongerHere, type Coordinator } from './coordinator.js';
 import { summarise } from './summarise.js';
@@ -51,9 +50,10 @@ export async function* watchRun(
   if (!cancelled.aborted) throw noLongerHere();
 }
 
-/** What happens again when a run goes on from a checkpoint before it. */
-function idOf({ kind, step }: RunEvent): string | undefined {
-  return kind === 'phase' || kind === 'warning' ? undefined : `${kind}.${step}`;
+/** Names what happens again, in the same way, when a run goes on from a checkpoint before it. */
+export function idOf({ kind, step }: { readonly kind: string; readonly step: number }): string | undefined {
+  const lasting = kind === 'step' || kind === 'checkpoint.ready' || kind === 'evaluation.done';
+  return lasting ? `${kind}.${step}` : undefined;
 }
 
 function stateEvent(entry: ClusterRun, coordinator: Coordinator): StateEvent {

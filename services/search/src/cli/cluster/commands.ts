@@ -33,6 +33,14 @@ export const cluster = (): Option =>
 export const tls = (): Option =>
   new Option('--tls <folder>', "mutual TLS with the files of 'taskweave certificates'");
 
+/** The options of a command that may be about a cluster or about a folder of runs. */
+export function clusterOrFolder<Options extends object>(
+  options: Options,
+  command: Command,
+): Options & { outputGiven: boolean } {
+  return { ...options, outputGiven: command.getOptionValueSource('output') === 'cli' };
+}
+
 /** A cluster, and what one asks of it. */
 export function addClusterCommands(
   program: Command,
@@ -66,10 +74,14 @@ export function addClusterCommands(
       .addOption(json());
   ofRun('watch', 'show how a run goes on, until it ends')
     .addOption(output())
-    .action(async (run, options) => (await import('./watch.js')).watch(run, options));
+    .action(async (run, options, self) =>
+      (await import('./watch.js')).watch(run, clusterOrFolder(options, self)),
+    );
   ofRun('stop', 'stop a run after its step, with a checkpoint to continue from')
     .addOption(output())
-    .action(async (run, options) => (await import('./stop.js')).stop(run, options));
+    .action(async (run, options, self) =>
+      (await import('./stop.js')).stop(run, clusterOrFolder(options, self)),
+    );
   ofRun('resume', 'put a run of a cluster that was stopped or has failed into its queue again').action(
     async (run, options) => (await import('./resume.js')).resume(run, options),
   );

@@ -8,6 +8,7 @@ describe('the cluster', () => {
     expect(clusterAddresses({})).toEqual([]);
     process.env[CLUSTER_VARIABLE] = 'a:1, b.example.org:2';
     expect(clusterAddresses({})).toEqual(['a:1', 'b.example.org:2']);
+    expect(clusterAddresses({ outputGiven: true })).toEqual([]);
     expect(clusterAddresses({ cluster: '[::1]:3,unix:/run/one' })).toEqual(['[::1]:3', 'unix:/run/one']);
   });
 

@@ -14,13 +14,15 @@ export interface ClusterOptions {
   cluster?: string;
   /** Folder of certificates. */
   tls?: string;
+  /** The command line names a folder of runs: then the environment's cluster is not meant. */
+  outputGiven?: boolean;
 }
 
 export type SearchConnection = Connection<(typeof SearchServiceClient)['service']>;
 
 /** The addresses that the command line or the environment names; none when neither does. */
-export function clusterAddresses({ cluster }: ClusterOptions): string[] {
-  const text = cluster ?? process.env[CLUSTER_VARIABLE] ?? '';
+export function clusterAddresses({ cluster, outputGiven = false }: ClusterOptions): string[] {
+  const text = cluster ?? (outputGiven ? undefined : process.env[CLUSTER_VARIABLE]) ?? '';
   if (text === '' && cluster === undefined) return [];
   const addresses = text.split(',').map((address) => address.trim());
   const wrong = addresses.find(
@@ -63,13 +65,21 @@ export async function withAddresses<T>(
     try {
       return await use(search);
     } catch (thrown) {
-      const unavailable = thrown instanceof TaskweaveError && thrown.code === 'SERVICE_UNAVAILABLE';
-      if (!unavailable || index === addresses.length - 1) throw thrown;
+      const error = TaskweaveError.from(thrown);
+      if (error.code !== 'SERVICE_UNAVAILABLE') throw error;
+      if (index === addresses.length - 1) throw withHint(error, address);
     } finally {
       search.close();
     }
   }
   throw namesNoCluster();
+}
+
+/** What a user can do about a coordinator that is not there; one that stands by says more itself. */
+function withHint(error: TaskweaveError, address: string): TaskweaveError {
+  if (error.subject !== `coordinator at ${address}`) return error;
+  const action = `${error.action ?? ''} Start one with: npx taskweave serve --address ${address}`.trim();
+  return new TaskweaveError({ ...error.toDetails(), action }, { cause: error });
 }
 
 function namesNoCluster(): TaskweaveError {
