@@ -55,7 +55,8 @@ export class LocalServices implements MemberSource {
 
   /** Process ids by name. */
   get processes(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.#members].map(([name, { child }]) => [name, child.pid]));
+    const named = [...this.#members].map(([name, { child }]) => [name, child.pid] as const);
+    return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   onChange(listener: () => void): () => void {

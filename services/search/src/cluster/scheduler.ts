@@ -37,6 +37,7 @@ export class Scheduler {
 
   /** Something may have changed. */
   wake(): void {
+    if (this.#closed) return;
     this.#again = true;
     this.#passing ??= this.#passes().finally(() => {
       this.#passing = undefined;

@@ -37,7 +37,7 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   const { output, address, local, tell } = options;
   checkOutputFolder(output);
-  const store = await openClusterStore(output);
+  let store: ClusterStore | undefined;
   let members: MemberSource | undefined;
   let coordinator: Coordinator | undefined;
   // Whoever asks in the first moments gets an answer as soon as it is known who leads.
@@ -52,27 +52,26 @@ export async function serve(options: ServeOptions): Promise<void> {
     coordinator = next;
     decide();
   };
+  // First of all, as it is what fails most easily, and leaves nothing behind.
+  const server = await startClusterServer(address, current);
   try {
-    const server = await startClusterServer(address, current);
-    try {
-      const services = local && (await LocalServices.start({ ...local, tell }));
-      const { messaging } = store;
-      const failure = new AbortController();
-      members = services ?? (await Members.watch(messaging.state, (thrown) => failure.abort(thrown)));
-      const processes = services?.processes ?? {};
-      options.onListening({ address: server.address, messages: messaging.description, processes });
-      const lead = new Lead(options, store, members);
-      while (!options.stop.aborted) {
-        await lead.once(use, server.address, failure.signal);
-        // Nothing can be done without members; whoever supervises this process starts it again.
-        if (failure.signal.aborted) throw failure.signal.reason;
-      }
-    } finally {
-      await server.stop();
+    store = await openClusterStore(output);
+    const services = local && (await LocalServices.start({ ...local, tell }));
+    const { messaging } = store;
+    const failure = new AbortController();
+    members = services ?? (await Members.watch(messaging.state, (thrown) => failure.abort(thrown)));
+    const processes = services?.processes ?? {};
+    options.onListening({ address: server.address, messages: messaging.description, processes });
+    const lead = new Lead(options, store, members);
+    while (!options.stop.aborted) {
+      await lead.once(use, server.address, failure.signal);
+      // Nothing can be done without members; whoever supervises this process starts it again.
+      if (failure.signal.aborted) throw failure.signal.reason;
     }
   } finally {
+    await server.stop();
     await members?.stop();
-    await store.close();
+    await store?.close();
   }
 }
 
