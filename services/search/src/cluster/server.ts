@@ -9,6 +9,7 @@ import {
   type RunningServer,
 } from '@taskweave/service-kit';
 import { didYouMean } from '@taskweave/spec';
+import { readHistory, stepsCovered } from '../run/history.js';
 import { readResult } from '../run/result.js';
 import { RunFolder, runName } from '../run/run-folder.js';
 import { existsSync } from 'node:fs';
@@ -136,7 +137,8 @@ function adopt(run: string, coordinator: Coordinator): ClusterRun {
   if (run.includes('/') || coordinator.table.isTaken(run) || !folder.exists) return find(run, coordinator);
   const { plan, baselines, phase } = folder.readRecord();
   const known = newClusterRun({ run, order: 0, spec: plan.spec, baselines });
-  return { ...known, state: phase === 'completed' ? 'completed' : 'stopped' };
+  const step = stepsCovered(readHistory(folder.search.history));
+  return { ...known, step, state: phase === 'completed' ? 'completed' : 'stopped' };
 }
 
 function notUnderWay({ run, state }: ClusterRun): TaskweaveError {
