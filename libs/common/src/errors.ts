@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'RUN_NOT_FOUND'
   | 'RUN_NOT_RESUMABLE'
   | 'RUN_NOT_FINISHED'
+  | 'RUN_NOT_UNDER_WAY'
   | 'RUNS_FAILED'
   | 'CHECKPOINT_DAMAGED'
   | 'NOT_FINITE'
@@ -44,6 +45,7 @@ const USER_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'RUN_NOT_FOUND',
   'RUN_NOT_RESUMABLE',
   'RUN_NOT_FINISHED',
+  'RUN_NOT_UNDER_WAY',
   'CHECKPOINT_DAMAGED',
 ]);
 

@@ -5,6 +5,8 @@ export type { BusEvent, EventBus, EventFilter, Published, StoredEvent, Subscript
 export { Leases, type Lease } from './leases.js';
 export { DUPLICATE_WINDOW_MS, MOST_MESSAGE_BYTES } from './limits.js';
 export type { Messaging } from './messaging.js';
+export { Members } from './members.js';
+export { Membership, type Member } from './membership.js';
 export { NatsMessaging } from './nats/messaging.js';
 export { NATS_URL_VARIABLE, openMessaging } from './open-messaging.js';
 export { putFenced } from './put-fenced.js';

@@ -1,5 +1,6 @@
 import { TaskweaveError, describeError } from '@taskweave/common';
 import { startTelemetry } from '@taskweave/telemetry';
+import { announce, type Announcement } from './announce.js';
 import type { ProcessMessage } from './process-messages.js';
 import { nameProcess } from './security/process-name.js';
 import type { RunningService, ServiceModule } from './service.js';
@@ -29,16 +30,20 @@ async function fail(thrown: unknown, starting: boolean): Promise<never> {
  * other.
  *
  * In a process forked by {@link launchProcess} it reports its address to the parent, leaves Ctrl-C to the parent and
- * stops when the parent disappears; otherwise it prints one line and stops on Ctrl-C. SIGTERM always stops it.
+ * stops when the parent disappears; otherwise it prints one line and stops on Ctrl-C. SIGTERM always stops it. Where the
+ * environment names a NATS server it is a member of that cluster (see `announce.ts`), unless it was forked: then it is
+ * its parent's.
  */
 export async function runAsProcess(module: ServiceModule): Promise<void> {
   const forked = process.send !== undefined;
   let running: RunningService | undefined;
+  let announced: Announcement | undefined;
 
   const stop = async (): Promise<void> => {
     // Before the start is over nobody was told the address, so there is no call to wait for.
     if (running === undefined) process.exit(0);
     setTimeout(() => process.exit(1), STOP_MS).unref();
+    await announced?.leave();
     await running.stop();
     process.exit(0);
   };
@@ -61,7 +66,10 @@ export async function runAsProcess(module: ServiceModule): Promise<void> {
     const address = process.env['TASKWEAVE_ADDRESS'];
     running = await module.start(address === undefined ? {} : { address });
     const told = await tellParent({ taskweave: 'listening', name: running.name, address: running.address });
-    if (!told && !forked) process.stdout.write(`${running.name} listening on ${running.address}\n`);
+    if (told || forked) return;
+    announced = await announce(running);
+    const also = announced === undefined ? '' : `, ${announced.description}`;
+    process.stdout.write(`${running.name} listening on ${running.address}${also}\n`);
   } catch (thrown) {
     await fail(thrown, true);
   }

@@ -1,14 +1,15 @@
 import { TaskweaveError } from '@taskweave/common';
 import {
-  RunPhase,
+  RunState,
   SearchServiceService,
   type GetRunResponse,
+  type RunSummary,
   type SearchServiceServer,
-  type WatchRunResponse,
 } from '@taskweave/contracts';
 import { serverStream, startServer, unary, type RunningServer } from '@taskweave/service-kit';
 import type { RunResult } from './run/result.js';
-import type { RunEvents, StampedEvent } from './run/run-events.js';
+import { PHASES, toWatchMessage } from './run-messages.js';
+import type { RunEvents } from './run/run-events.js';
 import type { Phase, RunRecord } from './run/run-record.js';
 
 /** What the server tells and asks of the run it serves. */
@@ -20,18 +21,13 @@ export interface ServedRun {
   requestStop(): void;
 }
 
-const PHASES: Readonly<Record<Phase, RunPhase>> = {
-  starting: RunPhase.STARTING,
-  searching: RunPhase.SEARCHING,
-  evaluating: RunPhase.EVALUATING,
-  completed: RunPhase.COMPLETED,
-  stopped: RunPhase.STOPPED,
-  failed: RunPhase.FAILED,
-};
-
 /** Starts the SearchService of one run, on any free loopback port. */
 export function startSearchServer(run: ServedRun, events: RunEvents): Promise<RunningServer> {
   const implementation: SearchServiceServer = {
+    submitRun: unary(() => {
+      throw servesOne(run);
+    }),
+    listRuns: unary(() => ({ runs: [summarise(run)] })),
     getRun: unary(({ run: name }) => {
       checkName(run, name);
       return describe(run);
@@ -39,14 +35,17 @@ export function startSearchServer(run: ServedRun, events: RunEvents): Promise<Ru
     watchRun: serverStream(async function* ({ run: name, fromStep }, { signal }) {
       checkName(run, name);
       for await (const stamped of events.watch(signal)) {
-        if (stamped.event.step >= fromStep) yield toMessage(stamped);
+        if (stamped.event.step >= fromStep) yield toWatchMessage(stamped);
       }
     }),
     stopRun: unary(({ run: name }) => {
       checkName(run, name);
       const phase = PHASES[run.record.phase];
       run.requestStop();
-      return { phase };
+      return { phase, summary: summarise(run) };
+    }),
+    resumeRun: unary(() => {
+      throw servesOne(run);
     }),
   };
   return startServer({
@@ -55,7 +54,8 @@ export function startSearchServer(run: ServedRun, events: RunEvents): Promise<Ru
   });
 }
 
-function describe({ record, step, result }: ServedRun): GetRunResponse {
+function describe(run: ServedRun): GetRunResponse {
+  const { record, step, result } = run;
   return {
     run: record.run,
     phase: PHASES[record.phase],
@@ -63,14 +63,42 @@ function describe({ record, step, result }: ServedRun): GetRunResponse {
     steps: record.plan.spec.steps,
     specJson: JSON.stringify(record.plan.spec),
     ...(result !== undefined && { resultJson: JSON.stringify(result) }),
+    summary: summarise(run),
+    planJson: JSON.stringify(record.plan),
+    folder: '',
   };
 }
 
-function toMessage({ time, event }: StampedEvent): WatchRunResponse {
-  const { kind, step, ...contents } = event;
-  // A line of the history says the kind and the step itself.
-  const json = JSON.stringify('line' in contents ? contents.line : contents);
-  return { event: { time, step, kind, json } };
+/** A run with services of its own waits for nothing. */
+function summarise({ record, step }: ServedRun): RunSummary {
+  const { run, plan, phase } = record;
+  return {
+    run,
+    state: STATES[phase] ?? RunState.RUNNING,
+    phase: PHASES[phase],
+    step,
+    steps: plan.spec.steps,
+    queuePosition: 0,
+    trainers: [],
+    reason: '',
+    restarts: 0,
+    scores: '',
+  };
+}
+
+const STATES: { readonly [P in Phase]?: RunState } = {
+  completed: RunState.COMPLETED,
+  stopped: RunState.STOPPED,
+  failed: RunState.FAILED,
+};
+
+function servesOne({ record }: ServedRun): TaskweaveError {
+  return new TaskweaveError({
+    code: 'REQUEST_OUT_OF_ORDER',
+    message: 'This process works on one run and takes no others.',
+    found: record.run,
+    action: 'Ask the coordinator of a cluster: taskweave serve',
+  });
 }
 
 function checkName({ record }: ServedRun, name: string): void {

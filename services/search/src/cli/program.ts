@@ -1,6 +1,7 @@
 import { DEFAULT_PRESET, METHODS, PRESETS } from '@taskweave/spec';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CODE_VERSION } from '../run/code-version.js';
+import { addClusterCommands, cluster, clusterOrFolder, tls } from './cluster/commands.js';
 
 const START_EXAMPLES = `
 Examples:
@@ -36,6 +37,7 @@ Examples:
   taskweave sweep docs/sweeps/ablation.yaml      a grid of runs, and the table that compares them
   taskweave compare runs/ablation                that table again
   taskweave export digits-20260131-120000 --format onnx     the model as a file for others
+  taskweave serve                                a queue of runs; 'taskweave submit' adds to it
 `;
 
 const EVALUATE_EXAMPLES = `
@@ -134,17 +136,24 @@ export function createProgram(): Command {
   addExport(program);
   program
     .command('runs')
-    .description('list the runs')
+    .description('list the runs in a folder, or those of a cluster')
     .addOption(output())
+    .addOption(cluster())
+    .addOption(tls())
     .addOption(json())
-    .action(async (options) => (await import('./runs.js')).listAllRuns(options));
+    .action(async (options, self) => (await import('./runs.js')).listRunsOf(clusterOrFolder(options, self)));
   program
     .command('show')
     .description('show the scores, edges and drawing of a run')
     .argument('<run>', 'name of the run, or path of its folder')
     .addOption(output())
+    .addOption(cluster())
+    .addOption(tls())
     .addOption(json())
-    .action(async (run, options) => (await import('./show.js')).showRun(run, options));
+    .action(async (run, options, self) =>
+      (await import('./show.js')).show(run, clusterOrFolder(options, self)),
+    );
+  addClusterCommands(program, { addSpec: addSpecOptions, output, json, toCount: toEvaluators });
   addComparisonCommands(program);
   addCertificates(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
@@ -327,10 +336,9 @@ function addEvaluate(program: Command): void {
     .action(async (run, options) => (await import('./evaluate.js')).evaluate(run, options));
 }
 
-function addStart(program: Command): void {
-  program
-    .command('start', { isDefault: true })
-    .description('start a search, or continue one (the default command)')
+/** The options that say what to search. */
+function addSpecOptions(command: Command): Command {
+  return command
     .addOption(config())
     .addOption(preset())
     .addOption(assignments())
@@ -340,9 +348,21 @@ function addStart(program: Command): void {
     .option('--method <name>', `how the networks are joined: ${METHODS.join(', ')} (default: "search")`)
     .option('--engine <id>', 'tensor engine: onnx, cpu or tensorflow')
     .addOption(device())
+    .addOption(trainers())
+    .option(
+      '--baselines [methods]',
+      'also train these, separated by commas, with the same budget (without a value: single-task)',
+    );
+}
+
+function addStart(program: Command): void {
+  addSpecOptions(
+    program
+      .command('start', { isDefault: true })
+      .description('start a search, or continue one (the default command)'),
+  )
     .addOption(output())
     .option('--resume <run>', 'continue a run: its name, or the path of its folder')
-    .addOption(trainers())
     .option('--processes', 'run every service in a process of its own', false)
     .addOption(
       new Option('--evaluators <n>', 'how many evaluators share the checkpoints to be scored')
@@ -350,10 +370,6 @@ function addStart(program: Command): void {
         .argParser(toEvaluators),
     )
     .option('--tls <folder>', "mutual TLS with the files of 'taskweave certificates'")
-    .option(
-      '--baselines [methods]',
-      'also train these, separated by commas, with the same budget (without a value: single-task)',
-    )
     .addOption(json())
     .addHelpText('after', START_EXAMPLES)
     .action(async (options) => (await import('./start.js')).start(options));

@@ -168,6 +168,9 @@ it.each<[what: string, args: string[], code: string, told: string]>([
     'Allowed choices are discrete, soft.',
   ],
   ['an unknown run to resume', ['--resume', 'nothing'], 'RUN_NOT_FOUND', 'found:    nothing'],
+  ['no cluster to submit to', ['submit'], 'CONFIG_INVALID', "the address that 'taskweave serve' prints"],
+  ['an address that is none', ['runs', '--cluster', 'here'], 'CONFIG_INVALID', 'found:    "here"'],
+  ['an unknown run to stop', ['stop', 'nothing'], 'RUN_NOT_FOUND', 'found:    nothing'],
   ['a file in the way', ['--output', 'typo.yaml'], 'OUTPUT_NOT_WRITABLE', 'part of the path is a file'],
   ['a file further up', ['--output', 'typo.yaml/a/b'], 'OUTPUT_NOT_WRITABLE', 'part of the path is a file'],
   [

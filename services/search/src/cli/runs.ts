@@ -3,6 +3,7 @@ import { readHistory, stepsCovered } from '../run/history.js';
 import { readResult } from '../run/result.js';
 import type { RunFolder } from '../run/run-folder.js';
 import { describeScores } from '../run/score-text.js';
+import { clusterAddresses, type ClusterOptions } from './cluster/connect-cluster.js';
 import { formatTable } from './format.js';
 import { phaseOf } from '../run/shown-phase.js';
 
@@ -34,8 +35,16 @@ function summarise(folder: RunFolder, output: string): RunSummary {
   }
 }
 
-/** `taskweave runs`: one line a run, those of a sweep together; by name, so that of one name the oldest is first. */
-export function listAllRuns({ output, json }: { output: string; json?: boolean }): void {
+/** `taskweave runs`: those of the cluster that is named, or those in a folder. */
+export async function listRunsOf(
+  options: ClusterOptions & { output: string; json?: boolean },
+): Promise<void> {
+  if (clusterAddresses(options).length === 0) return listAllRuns(options);
+  await (await import('./cluster/runs.js')).listClusterRuns(options);
+}
+
+/** One line a run, those of a sweep together; by name, so that of one name the oldest is first. */
+function listAllRuns({ output, json }: { output: string; json?: boolean }): void {
   const summaries = listRuns(output).map((folder) => summarise(folder, output));
   if (json === true) {
     process.stdout.write(`${JSON.stringify(summaries)}\n`);

@@ -3,18 +3,24 @@ import { readHistory, stepsCovered } from '../run/history.js';
 import { readResult } from '../run/result.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { RunRecord } from '../run/run-record.js';
+import { clusterAddresses, type ClusterOptions } from './cluster/connect-cluster.js';
 import { shownPath } from './format.js';
 import { describeInitialWeights } from './initial-weights-text.js';
 import { drawResult, scoreTable, summaryLine } from './result-text.js';
 import { canBeResumed, phaseOf } from '../run/shown-phase.js';
 
-export interface ShowOptions {
+export interface ShowOptions extends ClusterOptions {
   output: string;
   json?: boolean;
 }
 
-/** `taskweave show RUN`: the result of a run, or how far it is. */
-export function showRun(run: string, { output, json = false }: ShowOptions): void {
+/** `taskweave show RUN`: the result of a run, or how far it is; of the cluster that is named, or in a folder. */
+export async function show(run: string, options: ShowOptions): Promise<void> {
+  if (clusterAddresses(options).length === 0) return showRun(run, options);
+  await (await import('./cluster/show.js')).showClusterRun(run, options);
+}
+
+function showRun(run: string, { output, json = false }: ShowOptions): void {
   const folder = findRun(run, output);
   const record = folder.readRecord();
   const show = record.phase === 'completed' ? describeResult : describeProgress;

@@ -1,5 +1,6 @@
 import { EmbeddedMessaging, NatsMessaging, type EventBus, type StoredEvent } from '@taskweave/messaging';
 import { NatsServer } from '@taskweave/messaging/testing/nats-server';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunFolder } from './run-folder.js';
@@ -55,6 +56,22 @@ describe('without a server', () => {
     expectWhole(events);
     expect(await messaging.state.keys()).toEqual([]);
     await messaging.close();
+  });
+
+  it('checkpoints wait for an evaluator that stands still, also those that nobody has heard of yet', async () => {
+    const cwd = reference.folder();
+    const { outcome } = startCli([...OPTIONS, '--processes'], cwd);
+    const run = await untilLines(7, cwd);
+    const folder = new RunFolder(pathOf(cwd));
+    const { evaluator } = folder.readRecord().processes!;
+    process.kill(evaluator!, 'SIGSTOP');
+    // The trainer goes on to its end, while the search service waits at the fifth checkpoint.
+    while (!existsSync(join(cwd, 'runs', run, 'checkpoints', 'step-00000040', 'manifest.json'))) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    process.kill(evaluator!, 'SIGCONT');
+    expect(await outcome).toMatchObject({ code: 0 });
+    expect(await factsOf(folder.path)).toEqual(reference.facts);
   });
 });
 

@@ -87,7 +87,7 @@ export class RunFolder {
 }
 
 /** `digits-20260131-120000`, in local time. */
-function runName(name: string, now: Date): string {
+export function runName(name: string, now: Date): string {
   const digits = (value: number, count = 2): string => String(value).padStart(count, '0');
   const date = digits(now.getFullYear(), 4) + digits(now.getMonth() + 1) + digits(now.getDate());
   return `${name}-${date}-${digits(now.getHours())}${digits(now.getMinutes())}${digits(now.getSeconds())}`;

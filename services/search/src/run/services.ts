@@ -45,9 +45,12 @@ export interface ServiceGroupOptions {
   onCrash(error: TaskweaveError): void;
 }
 
+/** Where services are that somebody else started, by name; at least one of each. */
+export type ServiceAddresses = Readonly<Record<ServiceName, readonly string[]>>;
+
 /**
  * Services that were started together and are stopped together. A process that ends without having been asked to is
- * started again, at the same address.
+ * started again, at the same address. Or, with {@link of}, services that somebody else looks after.
  */
 export class ServiceGroup {
   /** By name. */
@@ -80,6 +83,19 @@ export class ServiceGroup {
     if (failure === undefined) return group;
     await group.stop();
     throw failure.reason;
+  }
+
+  /** Services that go on when the group is stopped: it only connects to them. */
+  static of(addresses: ServiceAddresses): ServiceGroup {
+    const group = new ServiceGroup();
+    const stop = (): Promise<void> => Promise.resolve();
+    for (const name of SERVICE_NAMES) {
+      group.#running.set(
+        name,
+        addresses[name].map((address) => ({ name, address, stop })),
+      );
+    }
+    return group;
   }
 
   /** Process ids by name of service, `evaluator-2` for the second of a kind; empty when they share this process. */
@@ -141,7 +157,7 @@ export class ServiceGroup {
     return connection;
   }
 
-  /** Stops all, those that call others before those that are called. */
+  /** Stops all that it started, those that call others before those that are called. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all(this.#restarting);

@@ -15,7 +15,7 @@ import { createRun, type RunFolder } from './run-folder.js';
 import { lockRun } from './run-lock.js';
 import type { RunRecord } from './run-record.js';
 import { SearchRun } from './search-run.js';
-import { SERVICE_NAMES, ServiceGroup } from './services.js';
+import { SERVICE_NAMES, ServiceGroup, type ServiceAddresses } from './services.js';
 import { withBus } from './with-bus.js';
 
 export interface RunOptions {
@@ -23,6 +23,8 @@ export interface RunOptions {
   processes: boolean;
   /** How many evaluators share the checkpoints. @default 1 */
   evaluators?: number;
+  /** Services of a cluster to work with, in place of own ones. They decide which devices there are. */
+  members?: ServiceAddresses;
   /** What else to train with the same budget. */
   baselines: readonly BaselineMethod[];
   /** Name of a new run and its folder within the output folder; made up unless given. */
@@ -46,7 +48,7 @@ export interface RunOptions {
  */
 export async function startRun(spec: RunSpec, output: string, options: RunOptions): Promise<RunResult> {
   checkOutputFolder(output);
-  const settled = await settleDevice(spec);
+  const settled = options.members === undefined ? await settleDevice(spec) : spec;
   return withServices(options, settled, async (services, messages) => {
     const plan = await makePlan(settled, services.connection('data-loader'), options.control.signal);
     const trainings = trainingsOf(plan, options.baselines);
@@ -132,7 +134,7 @@ export async function settleDevice(spec: RunSpec): Promise<RunSpec> {
 }
 
 async function withServices<T>(
-  { processes, evaluators = 1, control }: RunOptions,
+  { processes, evaluators = 1, members, control }: RunOptions,
   { trainers }: RunSpec,
   use: (services: ServiceGroup, messages: OpenMessages) => Promise<T>,
 ): Promise<T> {
@@ -140,7 +142,10 @@ async function withServices<T>(
   const messages = await prepareMessages();
   const onCrash = (error: TaskweaveError): void => control.abort(error);
   const counts = { evaluator: evaluators, 'supernet-trainer': trainers.count };
-  const services = await ServiceGroup.start(SERVICE_NAMES, { processes, counts, onCrash });
+  const services =
+    members === undefined
+      ? await ServiceGroup.start(SERVICE_NAMES, { processes, counts, onCrash })
+      : ServiceGroup.of(members);
   try {
     control.throwIfEnding();
     return await use(services, messages);

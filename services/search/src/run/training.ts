@@ -276,12 +276,15 @@ class TrainingInProgress {
   }
 
   /**
-   * Removes checkpoints that are neither among the newest nor waiting to be evaluated. Not `pruneCheckpoints`, which
-   * would also remove the one that the trainer may be writing.
+   * Removes checkpoints that are neither among the newest nor waiting to be evaluated, of those that were told of: the
+   * trainer may be far ahead, and what it has written since may have to be evaluated. Not `pruneCheckpoints`, which
+   * would also remove the one that it is writing.
    */
   async #prune(): Promise<void> {
     const all = await listCheckpoints(this.#job.folder.checkpoints);
-    for (const folder of all.slice(this.#job.plan.spec.checkpoint.keep)) {
+    const last = all.indexOf(this.#checkpoint!);
+    const told = last < 0 ? [] : all.slice(last);
+    for (const folder of told.slice(this.#job.plan.spec.checkpoint.keep)) {
       if (this.#evaluations?.pending.has(folder) !== true) await this.#exchange.remove(folder);
     }
   }

@@ -46,6 +46,76 @@ export namespace RunPhase {
   export type UNRECOGNIZED = typeof RunPhase.UNRECOGNIZED;
 }
 
+/** Where a run stands in a cluster. */
+export const RunState = {
+  UNSPECIFIED: 0,
+  /** QUEUED - Waits for services, or for the next attempt after it lost some. */
+  QUEUED: 1,
+  RUNNING: 2,
+  /** STOPPED - Can be resumed. */
+  STOPPED: 3,
+  COMPLETED: 4,
+  /** FAILED - Can be resumed, once its reason is mended. */
+  FAILED: 5,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type RunState = typeof RunState[keyof typeof RunState];
+
+export namespace RunState {
+  export type UNSPECIFIED = typeof RunState.UNSPECIFIED;
+  export type QUEUED = typeof RunState.QUEUED;
+  export type RUNNING = typeof RunState.RUNNING;
+  export type STOPPED = typeof RunState.STOPPED;
+  export type COMPLETED = typeof RunState.COMPLETED;
+  export type FAILED = typeof RunState.FAILED;
+  export type UNRECOGNIZED = typeof RunState.UNRECOGNIZED;
+}
+
+export interface RunSummary {
+  run: string;
+  state: RunState;
+  /** What a running run is doing; where it ended otherwise. */
+  phase: RunPhase;
+  /** Steps done. */
+  step: number;
+  /** Steps of the whole run. */
+  steps: number;
+  /** 1 for the next run of the queue; 0 for one that does not wait. */
+  queuePosition: number;
+  /** Names of the trainers it has. */
+  trainers: string[];
+  /** For people: what it waits for, or why it failed. */
+  reason: string;
+  /** How often it lost services and was started again since it was submitted or resumed. */
+  restarts: number;
+  /** Scores of the discrete network on the test split, for people; empty until the run is completed. */
+  scores: string;
+}
+
+export interface SubmitRunRequest {
+  /** The resolved run spec; paths in it are absolute and mean the same to the services. */
+  specJson: string;
+  /** Methods that are also trained, with the same budget. */
+  baselines: string[];
+}
+
+export interface SubmitRunResponse {
+  summary:
+    | RunSummary
+    | undefined;
+  /** Where its files will be. */
+  folder: string;
+}
+
+export interface ListRunsRequest {
+}
+
+export interface ListRunsResponse {
+  /** In the order in which they were submitted. */
+  runs: RunSummary[];
+}
+
 export interface GetRunRequest {
   run: string;
 }
@@ -61,6 +131,13 @@ export interface GetRunResponse {
   specJson: string;
   /** The contents of result.json; absent until the run is completed. */
   resultJson?: string | undefined;
+  summary:
+    | RunSummary
+    | undefined;
+  /** The plan that its services work by, as in run.json; empty until the run was started. */
+  planJson: string;
+  /** The folder of its files. */
+  folder: string;
 }
 
 export interface WatchRunRequest {
@@ -90,7 +167,424 @@ export interface StopRunRequest {
 export interface StopRunResponse {
   /** The phase at the time of the request. */
   phase: RunPhase;
+  summary: RunSummary | undefined;
 }
+
+export interface ResumeRunRequest {
+  run: string;
+}
+
+export interface ResumeRunResponse {
+  summary: RunSummary | undefined;
+}
+
+function createBaseRunSummary(): RunSummary {
+  return {
+    run: "",
+    state: 0,
+    phase: 0,
+    step: 0,
+    steps: 0,
+    queuePosition: 0,
+    trainers: [],
+    reason: "",
+    restarts: 0,
+    scores: "",
+  };
+}
+
+export const RunSummary: MessageFns<RunSummary> = {
+  encode(message: RunSummary, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.run !== "") {
+      writer.uint32(10).string(message.run);
+    }
+    if (message.state !== 0) {
+      writer.uint32(16).int32(message.state);
+    }
+    if (message.phase !== 0) {
+      writer.uint32(24).int32(message.phase);
+    }
+    if (message.step !== 0) {
+      writer.uint32(32).uint32(message.step);
+    }
+    if (message.steps !== 0) {
+      writer.uint32(40).uint32(message.steps);
+    }
+    if (message.queuePosition !== 0) {
+      writer.uint32(48).uint32(message.queuePosition);
+    }
+    for (const v of message.trainers) {
+      writer.uint32(58).string(v!);
+    }
+    if (message.reason !== "") {
+      writer.uint32(66).string(message.reason);
+    }
+    if (message.restarts !== 0) {
+      writer.uint32(72).uint32(message.restarts);
+    }
+    if (message.scores !== "") {
+      writer.uint32(82).string(message.scores);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RunSummary {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRunSummary();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.run = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.phase = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.step = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.steps = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.queuePosition = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.trainers.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.restarts = reader.uint32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.scores = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RunSummary>): RunSummary {
+    return RunSummary.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RunSummary>): RunSummary {
+    const message = createBaseRunSummary();
+    message.run = object.run ?? "";
+    message.state = object.state ?? 0;
+    message.phase = object.phase ?? 0;
+    message.step = object.step ?? 0;
+    message.steps = object.steps ?? 0;
+    message.queuePosition = object.queuePosition ?? 0;
+    message.trainers = object.trainers?.map((e) => e) || [];
+    message.reason = object.reason ?? "";
+    message.restarts = object.restarts ?? 0;
+    message.scores = object.scores ?? "";
+    return message;
+  },
+};
+
+function createBaseSubmitRunRequest(): SubmitRunRequest {
+  return { specJson: "", baselines: [] };
+}
+
+export const SubmitRunRequest: MessageFns<SubmitRunRequest> = {
+  encode(message: SubmitRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.specJson !== "") {
+      writer.uint32(10).string(message.specJson);
+    }
+    for (const v of message.baselines) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SubmitRunRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSubmitRunRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.specJson = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.baselines.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SubmitRunRequest>): SubmitRunRequest {
+    return SubmitRunRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SubmitRunRequest>): SubmitRunRequest {
+    const message = createBaseSubmitRunRequest();
+    message.specJson = object.specJson ?? "";
+    message.baselines = object.baselines?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseSubmitRunResponse(): SubmitRunResponse {
+  return { summary: undefined, folder: "" };
+}
+
+export const SubmitRunResponse: MessageFns<SubmitRunResponse> = {
+  encode(message: SubmitRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.summary !== undefined) {
+      RunSummary.encode(message.summary, writer.uint32(10).fork()).join();
+    }
+    if (message.folder !== "") {
+      writer.uint32(18).string(message.folder);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SubmitRunResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSubmitRunResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.summary = RunSummary.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.folder = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SubmitRunResponse>): SubmitRunResponse {
+    return SubmitRunResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SubmitRunResponse>): SubmitRunResponse {
+    const message = createBaseSubmitRunResponse();
+    message.summary = (object.summary !== undefined && object.summary !== null)
+      ? RunSummary.fromPartial(object.summary)
+      : undefined;
+    message.folder = object.folder ?? "";
+    return message;
+  },
+};
+
+function createBaseListRunsRequest(): ListRunsRequest {
+  return {};
+}
+
+export const ListRunsRequest: MessageFns<ListRunsRequest> = {
+  encode(_: ListRunsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRunsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRunsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListRunsRequest>): ListRunsRequest {
+    return ListRunsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<ListRunsRequest>): ListRunsRequest {
+    const message = createBaseListRunsRequest();
+    return message;
+  },
+};
+
+function createBaseListRunsResponse(): ListRunsResponse {
+  return { runs: [] };
+}
+
+export const ListRunsResponse: MessageFns<ListRunsResponse> = {
+  encode(message: ListRunsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.runs) {
+      RunSummary.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRunsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRunsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runs.push(RunSummary.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListRunsResponse>): ListRunsResponse {
+    return ListRunsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRunsResponse>): ListRunsResponse {
+    const message = createBaseListRunsResponse();
+    message.runs = object.runs?.map((e) => RunSummary.fromPartial(e)) || [];
+    return message;
+  },
+};
 
 function createBaseGetRunRequest(): GetRunRequest {
   return { run: "" };
@@ -148,7 +642,17 @@ export const GetRunRequest: MessageFns<GetRunRequest> = {
 };
 
 function createBaseGetRunResponse(): GetRunResponse {
-  return { run: "", phase: 0, step: 0, steps: 0, specJson: "", resultJson: undefined };
+  return {
+    run: "",
+    phase: 0,
+    step: 0,
+    steps: 0,
+    specJson: "",
+    resultJson: undefined,
+    summary: undefined,
+    planJson: "",
+    folder: "",
+  };
 }
 
 export const GetRunResponse: MessageFns<GetRunResponse> = {
@@ -170,6 +674,15 @@ export const GetRunResponse: MessageFns<GetRunResponse> = {
     }
     if (message.resultJson !== undefined) {
       writer.uint32(50).string(message.resultJson);
+    }
+    if (message.summary !== undefined) {
+      RunSummary.encode(message.summary, writer.uint32(58).fork()).join();
+    }
+    if (message.planJson !== "") {
+      writer.uint32(66).string(message.planJson);
+    }
+    if (message.folder !== "") {
+      writer.uint32(74).string(message.folder);
     }
     return writer;
   },
@@ -235,6 +748,30 @@ export const GetRunResponse: MessageFns<GetRunResponse> = {
             message.resultJson = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.summary = RunSummary.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.planJson = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.folder = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -258,6 +795,11 @@ export const GetRunResponse: MessageFns<GetRunResponse> = {
     message.steps = object.steps ?? 0;
     message.specJson = object.specJson ?? "";
     message.resultJson = object.resultJson ?? undefined;
+    message.summary = (object.summary !== undefined && object.summary !== null)
+      ? RunSummary.fromPartial(object.summary)
+      : undefined;
+    message.planJson = object.planJson ?? "";
+    message.folder = object.folder ?? "";
     return message;
   },
 };
@@ -533,13 +1075,16 @@ export const StopRunRequest: MessageFns<StopRunRequest> = {
 };
 
 function createBaseStopRunResponse(): StopRunResponse {
-  return { phase: 0 };
+  return { phase: 0, summary: undefined };
 }
 
 export const StopRunResponse: MessageFns<StopRunResponse> = {
   encode(message: StopRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.phase !== 0) {
       writer.uint32(8).int32(message.phase);
+    }
+    if (message.summary !== undefined) {
+      RunSummary.encode(message.summary, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -565,6 +1110,14 @@ export const StopRunResponse: MessageFns<StopRunResponse> = {
             message.phase = reader.int32() as any;
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.summary = RunSummary.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -583,13 +1136,150 @@ export const StopRunResponse: MessageFns<StopRunResponse> = {
   fromPartial(object: DeepPartial<StopRunResponse>): StopRunResponse {
     const message = createBaseStopRunResponse();
     message.phase = object.phase ?? 0;
+    message.summary = (object.summary !== undefined && object.summary !== null)
+      ? RunSummary.fromPartial(object.summary)
+      : undefined;
     return message;
   },
 };
 
-/** Owner of a run's life: its spec, its phase and its result. */
+function createBaseResumeRunRequest(): ResumeRunRequest {
+  return { run: "" };
+}
+
+export const ResumeRunRequest: MessageFns<ResumeRunRequest> = {
+  encode(message: ResumeRunRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.run !== "") {
+      writer.uint32(10).string(message.run);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumeRunRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumeRunRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.run = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ResumeRunRequest>): ResumeRunRequest {
+    return ResumeRunRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ResumeRunRequest>): ResumeRunRequest {
+    const message = createBaseResumeRunRequest();
+    message.run = object.run ?? "";
+    return message;
+  },
+};
+
+function createBaseResumeRunResponse(): ResumeRunResponse {
+  return { summary: undefined };
+}
+
+export const ResumeRunResponse: MessageFns<ResumeRunResponse> = {
+  encode(message: ResumeRunResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.summary !== undefined) {
+      RunSummary.encode(message.summary, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumeRunResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumeRunResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.summary = RunSummary.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ResumeRunResponse>): ResumeRunResponse {
+    return ResumeRunResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ResumeRunResponse>): ResumeRunResponse {
+    const message = createBaseResumeRunResponse();
+    message.summary = (object.summary !== undefined && object.summary !== null)
+      ? RunSummary.fromPartial(object.summary)
+      : undefined;
+    return message;
+  },
+};
+
+/**
+ * Owner of a run's life: its spec, its phase and its result. A coordinator (`taskweave serve`) serves all runs of a
+ * cluster; the process of a single run serves that one, and takes no others.
+ */
 export type SearchServiceService = typeof SearchServiceService;
 export const SearchServiceService = {
+  /** Adds a run to the queue of the cluster. */
+  submitRun: {
+    path: "/taskweave.v1.SearchService/SubmitRun" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SubmitRunRequest): Buffer => Buffer.from(SubmitRunRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SubmitRunRequest => SubmitRunRequest.decode(value),
+    responseSerialize: (value: SubmitRunResponse): Buffer => Buffer.from(SubmitRunResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SubmitRunResponse => SubmitRunResponse.decode(value),
+  },
+  listRuns: {
+    path: "/taskweave.v1.SearchService/ListRuns" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListRunsRequest): Buffer => Buffer.from(ListRunsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListRunsRequest => ListRunsRequest.decode(value),
+    responseSerialize: (value: ListRunsResponse): Buffer => Buffer.from(ListRunsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListRunsResponse => ListRunsResponse.decode(value),
+  },
   getRun: {
     path: "/taskweave.v1.SearchService/GetRun" as const,
     requestStream: false as const,
@@ -599,7 +1289,10 @@ export const SearchServiceService = {
     responseSerialize: (value: GetRunResponse): Buffer => Buffer.from(GetRunResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetRunResponse => GetRunResponse.decode(value),
   },
-  /** The run's events so far, then the new ones as they happen; ends when the run does. */
+  /**
+   * The run's events so far, then the new ones as they happen; ends when the run does. A run of a cluster also tells
+   * of its state (kind `state`), and may wait or start again in between.
+   */
   watchRun: {
     path: "/taskweave.v1.SearchService/WatchRun" as const,
     requestStream: false as const,
@@ -609,7 +1302,10 @@ export const SearchServiceService = {
     responseSerialize: (value: WatchRunResponse): Buffer => Buffer.from(WatchRunResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WatchRunResponse => WatchRunResponse.decode(value),
   },
-  /** Asks a run to stop after the running step, with a checkpoint to continue from. */
+  /**
+   * Asks a run to stop after the running step, with a checkpoint to continue from.
+   * One that waits in the queue stops at once.
+   */
   stopRun: {
     path: "/taskweave.v1.SearchService/StopRun" as const,
     requestStream: false as const,
@@ -619,17 +1315,69 @@ export const SearchServiceService = {
     responseSerialize: (value: StopRunResponse): Buffer => Buffer.from(StopRunResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): StopRunResponse => StopRunResponse.decode(value),
   },
+  /** Puts a run that was stopped or has failed into the queue again, to go on from its latest checkpoint. */
+  resumeRun: {
+    path: "/taskweave.v1.SearchService/ResumeRun" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ResumeRunRequest): Buffer => Buffer.from(ResumeRunRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ResumeRunRequest => ResumeRunRequest.decode(value),
+    responseSerialize: (value: ResumeRunResponse): Buffer => Buffer.from(ResumeRunResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ResumeRunResponse => ResumeRunResponse.decode(value),
+  },
 } as const;
 
 export interface SearchServiceServer extends UntypedServiceImplementation {
+  /** Adds a run to the queue of the cluster. */
+  submitRun: handleUnaryCall<SubmitRunRequest, SubmitRunResponse>;
+  listRuns: handleUnaryCall<ListRunsRequest, ListRunsResponse>;
   getRun: handleUnaryCall<GetRunRequest, GetRunResponse>;
-  /** The run's events so far, then the new ones as they happen; ends when the run does. */
+  /**
+   * The run's events so far, then the new ones as they happen; ends when the run does. A run of a cluster also tells
+   * of its state (kind `state`), and may wait or start again in between.
+   */
   watchRun: handleServerStreamingCall<WatchRunRequest, WatchRunResponse>;
-  /** Asks a run to stop after the running step, with a checkpoint to continue from. */
+  /**
+   * Asks a run to stop after the running step, with a checkpoint to continue from.
+   * One that waits in the queue stops at once.
+   */
   stopRun: handleUnaryCall<StopRunRequest, StopRunResponse>;
+  /** Puts a run that was stopped or has failed into the queue again, to go on from its latest checkpoint. */
+  resumeRun: handleUnaryCall<ResumeRunRequest, ResumeRunResponse>;
 }
 
 export interface SearchServiceClient extends Client {
+  /** Adds a run to the queue of the cluster. */
+  submitRun(
+    request: SubmitRunRequest,
+    callback: (error: ServiceError | null, response: SubmitRunResponse) => void,
+  ): ClientUnaryCall;
+  submitRun(
+    request: SubmitRunRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SubmitRunResponse) => void,
+  ): ClientUnaryCall;
+  submitRun(
+    request: SubmitRunRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SubmitRunResponse) => void,
+  ): ClientUnaryCall;
+  listRuns(
+    request: ListRunsRequest,
+    callback: (error: ServiceError | null, response: ListRunsResponse) => void,
+  ): ClientUnaryCall;
+  listRuns(
+    request: ListRunsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListRunsResponse) => void,
+  ): ClientUnaryCall;
+  listRuns(
+    request: ListRunsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListRunsResponse) => void,
+  ): ClientUnaryCall;
   getRun(
     request: GetRunRequest,
     callback: (error: ServiceError | null, response: GetRunResponse) => void,
@@ -645,14 +1393,20 @@ export interface SearchServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetRunResponse) => void,
   ): ClientUnaryCall;
-  /** The run's events so far, then the new ones as they happen; ends when the run does. */
+  /**
+   * The run's events so far, then the new ones as they happen; ends when the run does. A run of a cluster also tells
+   * of its state (kind `state`), and may wait or start again in between.
+   */
   watchRun(request: WatchRunRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchRunResponse>;
   watchRun(
     request: WatchRunRequest,
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<WatchRunResponse>;
-  /** Asks a run to stop after the running step, with a checkpoint to continue from. */
+  /**
+   * Asks a run to stop after the running step, with a checkpoint to continue from.
+   * One that waits in the queue stops at once.
+   */
   stopRun(
     request: StopRunRequest,
     callback: (error: ServiceError | null, response: StopRunResponse) => void,
@@ -667,6 +1421,22 @@ export interface SearchServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: StopRunResponse) => void,
+  ): ClientUnaryCall;
+  /** Puts a run that was stopped or has failed into the queue again, to go on from its latest checkpoint. */
+  resumeRun(
+    request: ResumeRunRequest,
+    callback: (error: ServiceError | null, response: ResumeRunResponse) => void,
+  ): ClientUnaryCall;
+  resumeRun(
+    request: ResumeRunRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ResumeRunResponse) => void,
+  ): ClientUnaryCall;
+  resumeRun(
+    request: ResumeRunRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ResumeRunResponse) => void,
   ): ClientUnaryCall;
 }
 

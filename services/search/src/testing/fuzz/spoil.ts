@@ -129,6 +129,8 @@ export function spoilMessages(messages: readonly object[], list: readonly Edit[]
   const copies = structuredClone([...messages]);
   for (const { where, what } of list) {
     const places = placesIn(pick(copies, where)).filter(isField);
+    // A message without fields has nothing to spoil but its bytes.
+    if (places.length === 0) continue;
     const { holder, key } = pick(places, where >> 3);
     holder[key] = spoilValue(holder[key], what);
   }

@@ -84,5 +84,23 @@ export function targetsOf(fuzzed: FuzzedRun): Target[] {
     target('search', SearchServiceService.getRun, { run }),
     target('search', SearchServiceService.watchRun, { run, fromStep: 0 }),
     target('search', SearchServiceService.stopRun, { run: 'another-run' }),
+    target('search', SearchServiceService.submitRun, {
+      specJson: JSON.stringify(plan.spec),
+      baselines: ['nddr'],
+    }),
+    target('search', SearchServiceService.listRuns, {}),
+    target('search', SearchServiceService.resumeRun, { run }),
+  ];
+}
+
+/** The methods of a coordinator that has a run. */
+export function coordinatorTargets(run: string, specJson: string): Target[] {
+  return [
+    target('search', SearchServiceService.submitRun, { specJson, baselines: ['nddr'] }),
+    target('search', SearchServiceService.listRuns, {}),
+    target('search', SearchServiceService.getRun, { run }),
+    target('search', SearchServiceService.watchRun, { run, fromStep: 0 }),
+    target('search', SearchServiceService.stopRun, { run: 'another-run' }),
+    target('search', SearchServiceService.resumeRun, { run: 'another-run' }),
   ];
 }
