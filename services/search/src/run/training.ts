@@ -3,6 +3,7 @@ import { listCheckpoints, pruneCheckpoints } from '@taskweave/checkpoints';
 import { FinishReason, type StepReport, type TaskLoss } from '@taskweave/contracts';
 import type { StateStore, WorkQueue } from '@taskweave/messaging';
 import type { RunPlan } from '@taskweave/spec';
+import { basename } from 'node:path';
 import { SharedBlobs, SharedDisk, type CheckpointExchange } from './checkpoint-exchange.js';
 import { EvaluationQueue, type EvaluationWork } from './evaluation-queue.js';
 import { History, type EvaluationLine, type StepLine } from './history.js';
@@ -276,12 +277,15 @@ class TrainingInProgress {
   }
 
   /**
-   * Removes checkpoints that are neither among the newest nor waiting to be evaluated. Not `pruneCheckpoints`, which
-   * would also remove the one that the trainer may be writing.
+   * Removes checkpoints that are neither among the newest nor waiting to be evaluated. The trainer may be far ahead: what
+   * it has not told of yet is neither counted nor removed, as a resumed run needs the newest that the history reaches. Not
+   * `pruneCheckpoints`, which would also remove the one that the trainer may be writing.
    */
   async #prune(): Promise<void> {
     const all = await listCheckpoints(this.#job.folder.checkpoints);
-    for (const folder of all.slice(this.#job.plan.spec.checkpoint.keep)) {
+    const newest = basename(this.#checkpoint!);
+    const told = all.filter((folder) => basename(folder) <= newest);
+    for (const folder of told.slice(this.#job.plan.spec.checkpoint.keep)) {
       if (this.#evaluations?.pending.has(folder) !== true) await this.#exchange.remove(folder);
     }
   }
