@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { TaskweaveError, describeError } from '@taskweave/common';
-import { openDisk } from './disk.js';
-import { FAULTS } from './faults/registry.js';
+import { possibleFaults } from './machine.js';
 import { parseOptions, USAGE, type ChaosOptions } from './options.js';
 import { describeResult, summary } from './report.js';
 import { runTrial, STEPS, undisturbed, type TrialResult } from './run-trial.js';
@@ -10,26 +9,34 @@ import { drawSchedule } from './schedule.js';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** @returns the exit code */
-async function chaos({ faults, seed, json }: ChaosOptions): Promise<number> {
+async function chaos({ faults: count, seed, pairs, only, json, keep }: ChaosOptions): Promise<number> {
   // Not after an hour of work.
   if (json !== undefined) await write(json, '');
-  const disk = await openDisk();
-  await disk.remove();
-  const possible = FAULTS.filter(({ id }) => disk.small || id !== 'full-disk');
-  if (!disk.small) print('Without full disks: that needs the right to mount a file system.');
+  const { faults, nats, leftOut } = await possibleFaults();
+  for (const line of leftOut) print(`Without ${line}.`);
   const expected = await undisturbed();
   print(`undisturbed: ${STEPS} steps in ${expected.seconds.toFixed(1)} s`);
-  const trials = drawSchedule(seed, faults, STEPS, possible);
+  const trials = drawSchedule({ seed, count, steps: STEPS, faults, pairs, nats });
+  const chosen = [...trials.keys()].filter((index) => only === undefined || index === only - 1);
   const results: TrialResult[] = [];
-  for (const trial of trials) {
-    const result = await runTrial(trial, seed, expected.outcome);
+  const start = performance.now();
+  for (const index of chosen) {
+    const result = await runTrial(trials[index]!, {
+      seed,
+      expected,
+      ...(keep && { keep }),
+    });
     results.push(result);
-    print(describeResult(results.length, trials.length, result, expected.seconds));
+    const left = ((performance.now() - start) / results.length) * (chosen.length - results.length);
+    print(
+      `${describeResult(index + 1, trials.length, result, expected.seconds)}  [${(left / 60_000).toFixed(0)} min left]`,
+    );
+    if (json !== undefined) {
+      const text = JSON.stringify({ seed, undisturbed: expected.seconds, results }, undefined, 2);
+      await write(json, `${text}\n`);
+    }
   }
   print(summary(results, expected.seconds));
-  if (json !== undefined) {
-    await write(json, `${JSON.stringify({ seed, undisturbed: expected.seconds, results }, undefined, 2)}\n`);
-  }
   return results.some(({ broken }) => broken.length > 0) ? 1 : 0;
 }
 

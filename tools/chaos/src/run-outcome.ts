@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { eventsOfLog } from './lasting-events.js';
 
 /** What a run leaves behind, but for the time it took: file by file, as a hash or as a list of names. */
 export type RunOutcome = Readonly<Record<string, string>>;
@@ -9,9 +10,6 @@ export type RunOutcome = Readonly<Record<string, string>>;
 const OF_THE_MOMENT = new Set([
   ...['seconds', 'stepsPerSecond', 'run', 'processes', 'traceparent', 'createdAt', 'address'],
 ]);
-
-/** Events that happen once in a run, at a step, however often it is broken; others tell of each time it goes on. */
-const LASTING_EVENTS = new Set(['step', 'checkpoint.ready', 'evaluation.done']);
 
 /**
  * Hashes of all that has to be the same however often a run was broken and gone on with. Damaged checkpoints, which are
@@ -47,25 +45,14 @@ function comparable(file: string, bytes: Buffer, run: string): Buffer | string {
 function withoutTheMoment(file: string, bytes: Buffer, run: string): Buffer | string {
   const stripped = (json: string): string => JSON.stringify(JSON.parse(json), inOrder);
   if (file.endsWith('.jsonl')) return bytes.toString().trimEnd().split('\n').map(stripped).join('\n');
-  if (file === join('messages', 'events.log')) return lastingEvents(bytes.toString());
+  if (file === join('messages', 'events.log')) {
+    // One that was lost or published twice is a difference; the order of steps and scores is not.
+    return eventsOfLog(bytes.toString()).sort().join('\n');
+  }
   if (file.endsWith('.json')) return stripped(bytes.toString());
   // The drawing's title.
   if (file.endsWith('.svg')) return bytes.toString().replaceAll(run, '');
   return bytes;
-}
-
-/** Which events a log has: one that was lost or published twice is a difference, the order of steps and scores is not. */
-function lastingEvents(log: string): string {
-  const events = log
-    .trimEnd()
-    .split('\n')
-    // After a checksum.
-    .map(
-      (line) => JSON.parse(line.slice(line.indexOf(' '))) as { kind: string; data: { step: number } | null },
-    )
-    .filter(({ kind }) => LASTING_EVENTS.has(kind))
-    .map(({ kind, data }) => `${kind} ${data?.step}`);
-  return events.sort().join('\n');
 }
 
 /** For JSON.stringify: keys in one order, and none that tells of the moment. */

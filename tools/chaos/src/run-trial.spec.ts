@@ -1,18 +1,25 @@
 import { expect, it } from 'vitest';
 import { damage } from './faults/damage.js';
 import { kill } from './faults/kill.js';
+import { partition } from './faults/partition.js';
 import { runTrial, undisturbed } from './run-trial.js';
 
 it('brings a broken search to the end of an undisturbed one, and sees where that is not so', async () => {
-  const { outcome } = await undisturbed();
+  const { outcome, seconds } = await undisturbed();
   expect(Object.keys(outcome)).toEqual(expect.arrayContaining(['history.jsonl', 'result.json']));
-  const trial = [
-    { fault: kill, target: 'architect', step: 6, index: 0 },
-    { fault: damage, target: 'flipped byte', step: 14, index: 1 },
-  ];
-  const result = await runTrial(trial, 1, { ...outcome, 'spec.yaml': 'of another search' });
-  expect(result.injected).toEqual([
+  const trial = {
+    shape: { nats: true },
+    faults: [
+      { fault: kill, target: 'architect', step: 6, index: 0 },
+      { fault: partition, target: 'search - nats', step: 6, index: 1 },
+      { fault: damage, target: 'flipped byte', step: 14, index: 2 },
+    ],
+  };
+  const expected = { seconds, outcome: { ...outcome, 'spec.yaml': 'of another search' } };
+  const result = await runTrial(trial, { seed: 1, expected });
+  expect(result.faults.map(({ told }) => told)).toEqual([
     'step 6: killed architect',
+    expect.stringMatching(/^step 6: search - nats cut for \d\.\d s/),
     expect.stringMatching(/^step 14: flipped byte: checkpoints\/step-\d+\/.+ at \d+$/),
   ]);
   expect(result.starts).toBe(3);

@@ -9,6 +9,8 @@ export interface Fault {
   readonly summary: string;
   /** What it can be done to; the schedule draws one. */
   readonly targets: readonly string[];
+  /** Whether it is done to the NATS server, so that the search has to have one. */
+  needsNats(target: string): boolean;
   /**
    * Breaks the search, and mends what the outside world would mend, such as a full disk.
    *
@@ -21,3 +23,13 @@ export interface Fault {
 
 /** A fault that could not be done because what it is done to was not there (any more). */
 export const NOTHING_THERE = 'nothing there to break';
+
+/** Milliseconds between two bounds, inclusive. */
+export function drawMs(random: RandomStream, draw: number, [least, most]: readonly [number, number]): number {
+  return Math.round(least + (most - least) * random.uniform(draw));
+}
+
+/** E.g. `1.5 s`. */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

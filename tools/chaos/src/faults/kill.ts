@@ -6,6 +6,7 @@ export const kill: Fault = {
   id: 'kill',
   summary: 'kill -9 of a process',
   targets: SERVICES,
+  needsNats: () => false,
   inject(cluster, target) {
     return Promise.resolve(cluster.signal(target, 'SIGKILL') ? `killed ${target}` : NOTHING_THERE);
   },
