@@ -37,10 +37,13 @@ export function isScores(value: unknown): value is Partial<NetworkScores> {
 
 function isScored(scores: unknown): boolean {
   const tasks = entriesOf(scores);
-  return tasks.length > 0 && tasks.every(([, score]) => {
-    const { metric, value, loss, examples } = (score ?? {}) as Partial<Record<keyof TaskScore, unknown>>;
-    return typeof metric === 'string' && [value, loss, examples].every((one) => typeof one === 'number');
-  });
+  return (
+    tasks.length > 0 &&
+    tasks.every(([, score]) => {
+      const { metric, value, loss, examples } = (score ?? {}) as Partial<Record<keyof TaskScore, unknown>>;
+      return typeof metric === 'string' && [value, loss, examples].every((one) => typeof one === 'number');
+    })
+  );
 }
 
 function entriesOf(value: unknown): [string, unknown][] {
