@@ -3,7 +3,7 @@ import { TaskweaveError, describeError } from '@taskweave/common';
 import { possibleFaults } from './machine.js';
 import { parseOptions, USAGE, type ChaosOptions } from './options.js';
 import { describeResult, summary } from './report.js';
-import { runTrial, STEPS, undisturbed, type TrialResult } from './run-trial.js';
+import { runTrial, secondsSince, STEPS, undisturbed, type TrialResult } from './run-trial.js';
 import { drawSchedule } from './schedule.js';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -27,10 +27,8 @@ async function chaos({ faults: count, seed, pairs, only, json, keep }: ChaosOpti
       ...(keep && { keep }),
     });
     results.push(result);
-    const left = ((performance.now() - start) / results.length) * (chosen.length - results.length);
-    print(
-      `${describeResult(index + 1, trials.length, result, expected.seconds)}  [${(left / 60_000).toFixed(0)} min left]`,
-    );
+    const left = (secondsSince(start) / results.length) * (chosen.length - results.length);
+    print(describeResult({ number: index + 1, of: trials.length, left }, result, expected.seconds));
     if (json !== undefined) {
       const text = JSON.stringify({ seed, undisturbed: expected.seconds, results }, undefined, 2);
       await write(json, `${text}\n`);

@@ -1,10 +1,24 @@
 import type { TrialResult } from './run-trial.js';
 
-/** A line for a run, and one for each invariant that did not hold. @param number from 1, in the schedule of `of` */
-export function describeResult(number: number, of: number, result: TrialResult, undisturbed: number): string {
+/** Where a run stands among all. */
+export interface Place {
+  /** In the schedule, from 1. */
+  readonly number: number;
+  readonly of: number;
+  /** What the rest will take, in seconds. */
+  readonly left: number;
+}
+
+/** A line for a run, and one for each invariant that did not hold. */
+export function describeResult(
+  { number, of, left }: Place,
+  result: TrialResult,
+  undisturbed: number,
+): string {
   const { shape, faults, starts, seconds, broken } = result;
   const columns = [
     `${String(number).padStart(String(of).length)}/${of}`,
+    `${(left / 60).toFixed(0)} min left`.padStart(11),
     broken.length === 0 ? 'ok    ' : 'BROKEN',
     shape.padEnd(5),
     `${starts} start(s)`,

@@ -200,4 +200,5 @@ async function copyTo(keep: string, trial: Trial, cluster: Cluster, ends: readon
   await writeFile(join(folder, 'ends.json'), JSON.stringify(ends, undefined, 2));
 }
 
-const secondsSince = (start: number): number => (performance.now() - start) / 1000;
+/** @param start by performance.now() */
+export const secondsSince = (start: number): number => (performance.now() - start) / 1000;

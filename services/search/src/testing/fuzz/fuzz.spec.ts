@@ -4,6 +4,7 @@
  */
 import {
   ArchitectServiceService,
+  CollectiveServiceService,
   DataServiceService,
   EvaluatorServiceService,
   SearchServiceService,
@@ -19,7 +20,7 @@ import { byteEdits, edits, spoilBytes, spoilMessages } from './spoil.js';
 import { targetsOf, type Service, type Target } from './targets.js';
 
 const WANTED = process.env['TASKWEAVE_FUZZ'];
-const MESSAGES = Number(WANTED ?? 330);
+const MESSAGES = Number(WANTED ?? 420);
 const TIMEOUT_MS = 120_000 + MESSAGES * 100;
 const OPTIONS = { deadlineMs: 60_000, mostAnswers: 3 };
 
@@ -30,6 +31,7 @@ const PATHS = [
   EvaluatorServiceService,
   SearchServiceService,
   TrainerServiceService,
+  CollectiveServiceService,
 ].flatMap((definition) => Object.values(definition).map(({ path }) => path as string));
 
 /** Codes that say what was wrong. Not among them: INTERNAL, UNKNOWN, DEADLINE_EXCEEDED. */
@@ -100,7 +102,8 @@ async function send({ service, path }: Target, messages: readonly Buffer[]): Pro
 }
 
 /** The right request still gets its answer. */
-async function expectWell({ service, path, messages, encode }: Target): Promise<void> {
+async function expectWell({ service, path, messages, encode, prepare }: Target): Promise<void> {
+  await prepare?.();
   const ending: Ending = await clients[service].call(path, messages.map(encode), {
     ...OPTIONS,
     mostAnswers: Infinity,
@@ -119,6 +122,7 @@ describe.each(PATHS)('%s', (path) => {
       await fc.assert(
         fc.asyncProperty(edits, async (list) => {
           const one = targetOf(path);
+          await one.prepare?.();
           await send(one, spoilMessages(one.messages, list).map(one.encode));
         }),
         runs,
@@ -134,6 +138,7 @@ describe.each(PATHS)('%s', (path) => {
       await fc.assert(
         fc.asyncProperty(choice, async ({ which, list, count }) => {
           const one = targetOf(path);
+          await one.prepare?.();
           const right = one.messages.map(one.encode);
           const at = which % right.length;
           const messages = right.map((message, i) => (i === at ? spoilBytes(message, list) : message));

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { makePlan } from '../../run/plan.js';
 import { RunEvents } from '../../run/run-events.js';
 import { startSearchServer, type ServedRun } from '../../server.js';
+import { startFuzzedMember } from './fuzzed-member.js';
 import type { FuzzedRun, Service } from './targets.js';
 
 /** All services, each in a process of its own, with a run that some of them know. */
@@ -85,9 +86,14 @@ export async function startFuzzedServices(): Promise<FuzzedServices> {
   });
   architect.close();
 
+  const member = await startFuzzedMember();
   return {
-    ...{ run, plan, edges, checkpoint, folder, dataAddress, architectAddress, storage, crashed },
+    ...{ run, plan, edges, checkpoint, folder, dataAddress, architectAddress, member, storage },
+    get crashed() {
+      return [...crashed, ...(member.crashed() ? ['member'] : [])];
+    },
     addresses: {
+      member: member.address,
       search: search.address,
       architect: architectAddress,
       'data-loader': dataAddress,
@@ -95,6 +101,7 @@ export async function startFuzzedServices(): Promise<FuzzedServices> {
       'supernet-trainer': addressOf('supernet-trainer'),
     },
     async stop() {
+      await member.stop();
       await search.stop({ graceMs: 0 });
       await Promise.all(processes.map((child) => child.stop()));
       rmSync(storage, { recursive: true, force: true });
