@@ -1,7 +1,7 @@
 import { readFile, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cluster } from '../cluster.js';
-import { NOTHING_THERE, type Fault } from './fault.js';
+import type { Fault } from './fault.js';
 
 /** A checkpoint that is not what was written, and a search that has to go on from it. */
 export const damage: Fault = {
@@ -12,7 +12,7 @@ export const damage: Fault = {
   async inject(cluster, target, random) {
     cluster.signal('search', 'SIGKILL');
     const files = await newestCheckpoint(cluster);
-    if (files.length === 0) return NOTHING_THERE;
+    if (files.length === 0) return 'killed search before its first checkpoint';
     const file = files[Math.floor(files.length * random.uniform(0))]!;
     const place = Math.floor((await stat(file)).size * random.uniform(1));
     if (target === 'truncated file') await truncate(file, place);
