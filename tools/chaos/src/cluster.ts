@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { shapeArguments, type ClusterShape } from './cluster-shape.js';
+import { firstArguments, type ClusterShape } from './cluster-shape.js';
 import { LAB_PORT } from './inside/lab-messages.js';
 import type { Network } from './network/network.js';
 import { isMarked, MARK } from './process-marks.js';
@@ -15,6 +15,9 @@ const INSIDE = new URL('../dist/inside/main.js', import.meta.url).href;
 
 /** Processes of a search that can be broken. */
 export const SERVICES = ['search', 'data-loader', 'supernet-trainer', 'architect', 'evaluator'] as const;
+
+/** A trainer that only some clusters have. */
+export const SECOND_TRAINER = 'supernet-trainer-2';
 
 /** What {@link Network} calls the NATS server. */
 export const NATS = 'nats';
@@ -75,7 +78,8 @@ export class Cluster {
   async run(): Promise<Ended> {
     const { folder } = this;
     const known = folder !== '' && read(join(folder, 'run.json')) !== '';
-    const args = ['start', ...shapeArguments(this.#shape), ...(known ? ['--resume', folder] : this.#args)];
+    const first = [...this.#args, ...firstArguments(this.#shape)];
+    const args = ['start', '--processes', ...(known ? ['--resume', folder] : first)];
     const child = spawn(process.execPath, [COMMAND, ...args], {
       cwd: this.disk,
       env: this.#environment(),

@@ -8,6 +8,8 @@ export interface ChaosOptions {
   readonly seed: number;
   /** Share of the searches with two faults, 0..1. */
   readonly pairs: number;
+  /** Trainers of a search at most: 1 or 2. */
+  readonly trainers: number;
   /** Runs this search of the schedule alone; from 1. */
   readonly only?: number;
   /** Where the results go as JSON. */
@@ -16,7 +18,7 @@ export interface ChaosOptions {
   readonly keep?: string;
 }
 
-const TEXTS = ['faults', 'seed', 'pairs', 'only', 'json', 'keep'] as const;
+const TEXTS = ['faults', 'seed', 'pairs', 'trainers', 'only', 'json', 'keep'] as const;
 
 export const USAGE = `Usage: npx nx run chaos:start -- [options]
 
@@ -26,6 +28,7 @@ compares what they leave behind with an undisturbed search. Exit code 0 only if 
   --faults N    how many faults, one or two a search (default 20)
   --seed N      which faults (default 1)
   --pairs P     share of the searches with two faults, at once or one after the other (default 0.5)
+  --trainers N  1: no search with two trainers, and no fault of the second (default 2)
   --only N      only the search of this number, to see again what happened to it
   --json FILE   write the results as JSON, after each search
   --keep DIR    copy the files of searches that broke an invariant there
@@ -44,11 +47,12 @@ export function parseOptions(args: readonly string[]): ChaosOptions | undefined 
     throw invalid('the command line', (error as Error).message, 'the options of --help');
   }
   if (values.help === true) return undefined;
-  const { faults = '20', seed = '1', pairs = '0.5', only, json, keep } = values;
+  const { faults = '20', seed = '1', pairs = '0.5', trainers = '2', only, json, keep } = values;
   return {
     faults: integer('--faults', faults, 1, 100_000),
     seed: integer('--seed', seed, 0, 2 ** 32 - 1),
     pairs: number('--pairs', pairs, 0, 1),
+    trainers: integer('--trainers', trainers, 1, 2),
     ...(only !== undefined && { only: integer('--only', only, 1, 100_000) }),
     ...(json !== undefined && { json }),
     ...(keep !== undefined && { keep }),

@@ -10,26 +10,22 @@ export interface Place {
 }
 
 /** A line for a run, and one for each invariant that did not hold. */
-export function describeResult(
-  { number, of, left }: Place,
-  result: TrialResult,
-  undisturbed: number,
-): string {
-  const { shape, faults, starts, seconds, broken } = result;
+export function describeResult({ number, of, left }: Place, result: TrialResult): string {
+  const { shape, faults, starts, lostSeconds, broken } = result;
   const columns = [
     `${String(number).padStart(String(of).length)}/${of}`,
     `${(left / 60).toFixed(0)} min left`.padStart(11),
     broken.length === 0 ? 'ok    ' : 'BROKEN',
-    shape.padEnd(5),
+    shape.padEnd(17),
     `${starts} start(s)`,
-    signed(seconds - undisturbed).padStart(8),
+    signed(lostSeconds).padStart(8),
     faults.map(({ told }) => told).join('; '),
   ];
   return [columns.join('  '), ...broken.map((line) => `        ${line}`)].join('\n');
 }
 
 /** What all runs come to: a line for each kind of fault, and one for all. Counts what happened, not what was planned. */
-export function summary(results: readonly TrialResult[], undisturbed: number): string {
+export function summary(results: readonly TrialResult[]): string {
   const happened = results.map((result) => ({
     ...result,
     ids: result.faults.filter((fault) => fault.happened).map(({ id }) => id),
@@ -38,16 +34,16 @@ export function summary(results: readonly TrialResult[], undisturbed: number): s
   const kinds = [...new Set(all)].sort().map((kind) => {
     const hit = happened.filter(({ ids }) => ids.includes(kind));
     const count = all.filter((id) => id === kind).length;
-    return `${kind.padEnd(10)} ${String(count).padStart(4)} faults  ${verdict(hit, undisturbed)}`;
+    return `${kind.padEnd(10)} ${String(count).padStart(4)} faults  ${verdict(hit)}`;
   });
   const pairs = happened.filter(({ ids }) => ids.length > 1).length;
   const total = `${all.length} faults in ${results.length} runs, ${pairs} of them with two`;
-  return [...kinds, `${total}: ${verdict(results, undisturbed)}`].join('\n');
+  return [...kinds, `${total}: ${verdict(results)}`].join('\n');
 }
 
-function verdict(results: readonly TrialResult[], undisturbed: number): string {
+function verdict(results: readonly TrialResult[]): string {
   const bad = results.filter(({ broken }) => broken.length > 0).length;
-  const lost = results.map(({ seconds }) => seconds - undisturbed).sort((a, b) => a - b);
+  const lost = results.map(({ lostSeconds }) => lostSeconds).sort((a, b) => a - b);
   const share = (part: number): string => signed(lost[Math.floor(part * (lost.length - 1))] ?? 0);
   return (
     `${bad === 0 ? 'every invariant held' : `${bad} runs broken`}; ` +

@@ -62,6 +62,11 @@ function inOrder(key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** Whether a trainer was lost in a step that the run's history tells of, and the others took it without it. */
+export async function lostTrainer(folder: string): Promise<boolean> {
+  return (await readFile(join(folder, 'history.jsonl'), 'utf8')).includes('"lost":[');
+}
+
 /** Names of the files in which two outcomes differ, also those that only one of them has. */
 export function differences(found: RunOutcome, expected: RunOutcome): string[] {
   const files = new Set([...Object.keys(found), ...Object.keys(expected)]);

@@ -5,10 +5,10 @@ import { partition } from './faults/partition.js';
 import { runTrial, undisturbed } from './run-trial.js';
 
 it('brings a broken search to the end of an undisturbed one, and sees where that is not so', async () => {
-  const { outcome, seconds } = await undisturbed();
+  const { outcome, seconds } = await undisturbed({ nats: false, trainers: 1 });
   expect(Object.keys(outcome)).toEqual(expect.arrayContaining(['history.jsonl', 'result.json']));
   const trial = {
-    shape: { nats: true },
+    shape: { nats: true, trainers: 1 },
     faults: [
       { fault: kill, target: 'architect', step: 6, index: 0 },
       { fault: partition, target: 'search - nats', step: 6, index: 1 },

@@ -5,7 +5,7 @@ import { drawSchedule, type Trial } from './schedule.js';
 
 const STEPS = 10;
 const drawn = (seed: number, count: number, pairs = 0.5): Trial[] =>
-  drawSchedule({ seed, count, steps: STEPS, faults: FAULTS, pairs, nats: true });
+  drawSchedule({ seed, count, steps: STEPS, faults: FAULTS, pairs, most: { nats: true, trainers: 2 } });
 const told = (trials: readonly Trial[]) =>
   trials.map(({ shape, faults }) => [
     shape,
@@ -24,7 +24,7 @@ describe('a schedule', () => {
           for (const { fault, target, step } of faults) {
             expect(fault.targets).toContain(target);
             expect(step).toBeLessThan(STEPS - 1);
-            if (fault.needsNats(target)) expect(shape.nats).toBe(true);
+            expect(shape).toMatchObject(fault.needs(target));
           }
           expect(faults.at(-1)!.step).toBeGreaterThanOrEqual(faults[0]!.step);
         }

@@ -28,8 +28,8 @@ export interface ScheduleOptions {
   readonly faults: readonly Fault[];
   /** Share of the runs with two faults, 0..1. */
   readonly pairs: number;
-  /** Whether runs may have a NATS server where no fault needs one. */
-  readonly nats: boolean;
+  /** What clusters can have at most. */
+  readonly most: ClusterShape;
 }
 
 /** Steps between the two faults of a pair at most, where they do not happen at once or anywhere in the run. */
@@ -39,7 +39,7 @@ const SHORTLY = 3;
  * Draws what happens to which run. The same seed gives the same schedule, and more faults leave those before as they are.
  * The faults of a pair happen at once, shortly after each other or anywhere in the run, a third of the pairs each.
  */
-export function drawSchedule({ seed, count, steps, faults, pairs, nats }: ScheduleOptions): Trial[] {
+export function drawSchedule({ seed, count, steps, faults, pairs, most }: ScheduleOptions): Trial[] {
   const trials: Trial[] = [];
   for (let index = 0; index < count;) {
     const random = randomStream(seed, 'chaos/schedule', index);
@@ -55,9 +55,9 @@ export function drawSchedule({ seed, count, steps, faults, pairs, nats }: Schedu
       const later = Math.min(among[Math.floor(3 * random.uniform(3))]!, steps - 2);
       planned.push({ ...drawFault(random, 1, faults, index + 1), step: later });
     }
-    const needsNats = planned.some(({ fault, target }) => fault.needsNats(target));
+    const needed = Object.assign({}, ...planned.map(({ fault, target }) => fault.needs(target))) as object;
     trials.push({
-      shape: drawShape(random, 4, { needsNats, nats }),
+      shape: drawShape(random, 4, needed, most),
       faults: planned.sort((a, b) => a.step - b.step),
     });
     index += planned.length;

@@ -9,7 +9,7 @@ export const clock: Fault = {
   id: 'clock',
   summary: 'the wall clock of a process jumps, forwards or back',
   targets: SERVICES,
-  needsNats: () => false,
+  needs: () => ({}),
   inject({ network }, target, random) {
     const size = Math.round(SHORTEST * (LONGEST / SHORTEST) ** random.uniform(0));
     const ms = random.uniform(1) < 0.5 ? -size : size;

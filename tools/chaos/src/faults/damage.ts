@@ -8,7 +8,7 @@ export const damage: Fault = {
   id: 'damage',
   summary: 'the newest checkpoint damaged, and all killed',
   targets: ['flipped byte', 'truncated file'],
-  needsNats: () => false,
+  needs: () => ({}),
   async inject(cluster, target, random) {
     cluster.signal('search', 'SIGKILL');
     const files = await newestCheckpoint(cluster);

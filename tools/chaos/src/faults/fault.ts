@@ -1,5 +1,6 @@
 import type { RandomStream } from '@taskweave/common';
 import type { Cluster } from '../cluster.js';
+import type { ClusterShape } from '../cluster-shape.js';
 
 /** A way to break a running search. */
 export interface Fault {
@@ -9,8 +10,8 @@ export interface Fault {
   readonly summary: string;
   /** What it can be done to; the schedule draws one. */
   readonly targets: readonly string[];
-  /** Whether it is done to the NATS server, so that the search has to have one. */
-  needsNats(target: string): boolean;
+  /** What the cluster has to have for it. */
+  needs(target: string): Partial<ClusterShape>;
   /**
    * Breaks the search, and mends what the outside world would mend, such as a full disk.
    *

@@ -12,7 +12,7 @@ export const fullDisk: Fault = {
   id: 'full-disk',
   summary: 'no room left on the disk for some seconds',
   targets: ['disk'],
-  needsNats: () => false,
+  needs: () => ({}),
   async inject(cluster) {
     const file = join(cluster.disk, 'filler');
     const filler = await open(file, 'w');

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { drawMs, seconds, type Fault } from './fault.js';
-import { endsOf, leadsToNats, LINKS } from './links.js';
+import { endsOf, LINKS, needsOfLink } from './links.js';
 
 const SLOW_MS = [1000, 6000] as const;
 /** Milliseconds one way, beyond those of loopback. */
@@ -11,7 +11,7 @@ export const latency: Fault = {
   id: 'latency',
   summary: 'data between two comes later for some seconds',
   targets: LINKS,
-  needsNats: leadsToNats,
+  needs: needsOfLink,
   async inject({ network }, target, random) {
     const ms = drawMs(random, 0, SLOW_MS);
     const delay = drawMs(random, 1, DELAY_MS);

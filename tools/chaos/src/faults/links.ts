@@ -1,4 +1,5 @@
-import { NATS } from '../cluster.js';
+import { NATS, SECOND_TRAINER } from '../cluster.js';
+import type { ClusterShape } from '../cluster-shape.js';
 
 const BETWEEN = ' - ';
 
@@ -10,6 +11,7 @@ export const LINKS: readonly string[] = [
   ['search', NATS],
   ['supernet-trainer', 'architect'],
   ['supernet-trainer', 'data-loader'],
+  ['supernet-trainer', SECOND_TRAINER],
   ['evaluator', 'data-loader'],
 ].map((ends) => ends.join(BETWEEN));
 
@@ -19,6 +21,10 @@ export function endsOf(link: string): readonly [string, string] {
   return [one!, other!];
 }
 
-export function leadsToNats(link: string): boolean {
-  return endsOf(link).includes(NATS);
+export function needsOfLink(link: string): Partial<ClusterShape> {
+  const ends = endsOf(link);
+  return {
+    ...(ends.includes(NATS) && { nats: true }),
+    ...(ends.includes(SECOND_TRAINER) && { trainers: 2 }),
+  };
 }

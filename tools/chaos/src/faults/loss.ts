@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { drawMs, seconds, type Fault } from './fault.js';
-import { endsOf, leadsToNats, LINKS } from './links.js';
+import { endsOf, LINKS, needsOfLink } from './links.js';
 
 const LOSSY_MS = [1000, 6000] as const;
 const [LEAST, MOST] = [0.02, 0.3];
@@ -10,7 +10,7 @@ export const loss: Fault = {
   id: 'loss',
   summary: 'data between two is lost and sent again for some seconds',
   targets: LINKS,
-  needsNats: leadsToNats,
+  needs: needsOfLink,
   async inject({ network }, target, random) {
     const ms = drawMs(random, 0, LOSSY_MS);
     const lossShare = LEAST + (MOST - LEAST) * random.uniform(1);

@@ -9,7 +9,7 @@ export const nats: Fault = {
   id: 'nats',
   summary: 'kill -9 of the NATS server, started again after some seconds; SIGSTOP for some seconds',
   targets: ['killed', 'stopped'],
-  needsNats: () => true,
+  needs: () => ({ nats: true }),
   async inject({ nats: server }, target, random) {
     if (server === undefined) return NOTHING_THERE;
     const ms = drawMs(random, 0, AWAY_MS);

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { drawMs, seconds, type Fault } from './fault.js';
-import { endsOf, leadsToNats, LINKS } from './links.js';
+import { endsOf, LINKS, needsOfLink } from './links.js';
 
 const CUT_MS = [200, 6000] as const;
 /** Share of the partitions after which the network does not know the connections any more, as when a router was replaced. */
@@ -11,7 +11,7 @@ export const partition: Fault = {
   id: 'partition',
   summary: 'nothing passes between two for some seconds; then it does, or connections are broken',
   targets: LINKS,
-  needsNats: leadsToNats,
+  needs: needsOfLink,
   async inject({ network }, target, random) {
     const ms = drawMs(random, 0, CUT_MS);
     const ends = endsOf(target);

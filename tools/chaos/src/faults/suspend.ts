@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { SERVICES } from '../cluster.js';
 import { drawMs, NOTHING_THERE, seconds, type Fault } from './fault.js';
+import { needsOfProcess, PROCESSES } from './processes.js';
 
 /** Milliseconds for which a process may stand still. */
 const STOPPED_MS = [200, 4000] as const;
@@ -9,8 +9,8 @@ const STOPPED_MS = [200, 4000] as const;
 export const suspend: Fault = {
   id: 'suspend',
   summary: 'SIGSTOP for some seconds',
-  targets: SERVICES,
-  needsNats: () => false,
+  targets: PROCESSES,
+  needs: needsOfProcess,
   async inject(cluster, target, random) {
     const ms = drawMs(random, 0, STOPPED_MS);
     if (!cluster.signal(target, 'SIGSTOP')) return NOTHING_THERE;
