@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { eventsOfLog, eventsOfMessages } from './lasting-events.js';
+import { differingEvents, eventsOfLog, eventsOfMessages } from './lasting-events.js';
 
 it('names what lasts, the same from a log and from messages, and leaves the rest out', () => {
   const events = [
@@ -16,4 +16,12 @@ it('names what lasts, the same from a log and from messages, and leaves the rest
   }));
   expect(eventsOfLog(log)).toEqual(['step 0', 'checkpoint.ready 1', 'evaluation.done 1']);
   expect(eventsOfMessages(messages)).toEqual(eventsOfLog(log));
+});
+
+it('tells of events that are missing, there twice or too many, not of their order', () => {
+  const expected = ['step 0', 'checkpoint.ready 1', 'step 1'];
+  expect(differingEvents(['step 1', 'step 0', 'checkpoint.ready 1'], expected)).toBe('');
+  expect(differingEvents(['step 0', 'step 0', 'step 2'], expected)).toBe(
+    'lost: checkpoint.ready 1, step 1; doubled: step 0; unexpected: step 2',
+  );
 });

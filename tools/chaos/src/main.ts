@@ -4,6 +4,7 @@ import { possibleFaults } from './machine.js';
 import { parseOptions, USAGE, type ChaosOptions } from './options.js';
 import { describeResult, summary } from './report.js';
 import {
+  closeLaboratories,
   runTrial,
   secondsSince,
   STEPS,
@@ -68,6 +69,9 @@ async function write(file: string, text: string): Promise<void> {
   }
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void closeLaboratories().finally(() => process.exit(1)));
+}
 try {
   const options = parseOptions(process.argv.slice(2));
   if (options === undefined) process.stdout.write(USAGE);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { eventsOfLog } from './lasting-events.js';
 
 /** What a run leaves behind, but for the time it took: file by file, as a hash or as a list of names. */
 export type RunOutcome = Readonly<Record<string, string>>;
@@ -20,8 +19,8 @@ export async function runOutcome(folder: string): Promise<RunOutcome> {
   const files = entries
     .filter((entry) => entry.isFile() && !entry.parentPath.endsWith('.damaged'))
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    // A log of changes; a completed run leaves no state.
-    .filter((file) => file !== join('messages', 'state.log'))
+    // Logs: of changes, as a completed run leaves no state, and of events, which have invariants of their own.
+    .filter((file) => !file.startsWith(join('messages', '')))
     .sort();
   const outcome: Record<string, string> = {};
   for (const file of files) {
@@ -45,10 +44,6 @@ function comparable(file: string, bytes: Buffer, run: string): Buffer | string {
 function withoutTheMoment(file: string, bytes: Buffer, run: string): Buffer | string {
   const stripped = (json: string): string => JSON.stringify(JSON.parse(json), inOrder);
   if (file.endsWith('.jsonl')) return bytes.toString().trimEnd().split('\n').map(stripped).join('\n');
-  if (file === join('messages', 'events.log')) {
-    // One that was lost or published twice is a difference; the order of steps and scores is not.
-    return eventsOfLog(bytes.toString()).sort().join('\n');
-  }
   if (file.endsWith('.json')) return stripped(bytes.toString());
   // The drawing's title.
   if (file.endsWith('.svg')) return bytes.toString().replaceAll(run, '');

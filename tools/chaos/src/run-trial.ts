@@ -8,6 +8,7 @@ import { Cluster, NATS, type Ended } from './cluster.js';
 import { describeShape, type ClusterShape } from './cluster-shape.js';
 import { openDisk } from './disk.js';
 import { NOTHING_THERE } from './faults/fault.js';
+import { differingEvents, eventsOfRun } from './lasting-events.js';
 import { brokenOnNats } from './nats-invariants.js';
 import { Network } from './network/network.js';
 import { processesOf } from './process-marks.js';
@@ -68,6 +69,13 @@ interface Laboratory {
   remove(): Promise<void>;
 }
 
+const open = new Set<Laboratory>();
+
+/** Ends and removes whatever is open, when the laboratory is interrupted. */
+export async function closeLaboratories(): Promise<void> {
+  await Promise.all([...open].map((laboratory) => laboratory.remove()));
+}
+
 async function openLaboratory(shape: ClusterShape, seed: number): Promise<Laboratory> {
   const disk = await openDisk();
   const server = shape.nats ? await NatsServer.start() : undefined;
@@ -78,20 +86,25 @@ async function openLaboratory(shape: ClusterShape, seed: number): Promise<Labora
     ...{ disk: disk.folder, mark: randomUUID(), args: SEARCH, shape, network },
     ...(server && { nats: server }),
   });
-  return {
+  const laboratory: Laboratory = {
     cluster,
     async remove() {
+      if (!open.delete(laboratory)) return;
       for (const pid of processesOf(cluster.mark)) process.kill(pid, 'SIGKILL');
       await network.close();
       await server?.stop();
       await disk.remove();
     },
   };
+  open.add(laboratory);
+  return laboratory;
 }
 
 /** The search as it is when nothing happens. */
 export interface Undisturbed {
   readonly outcome: RunOutcome;
+  /** See `eventsOfRun`. */
+  readonly events: readonly string[];
   readonly seconds: number;
 }
 
@@ -101,7 +114,9 @@ export async function undisturbed(shape: ClusterShape): Promise<Undisturbed> {
   try {
     const { code, stderr } = await cluster.run();
     if (code !== 0) throw new Error(`The undisturbed run failed with ${code}: ${stderr}`);
-    return { outcome: await runOutcome(cluster.folder), seconds: secondsSince(start) };
+    const seconds = secondsSince(start);
+    const { folder } = cluster;
+    return { outcome: await runOutcome(folder), events: await eventsOfRun(folder), seconds };
   } finally {
     await remove();
   }
@@ -141,8 +156,7 @@ export async function runTrial(trial: Trial, { seed, expected, keep }: TrialOpti
     if (ends.some(({ stderr }) => STACK.test(stderr))) broken.push('printed a stack trace');
     if (!(await endOf(cluster.mark))) broken.push(`left processes ${processesOf(cluster.mark).join(', ')}`);
     if (done) {
-      const files = await differingFiles(cluster.folder, expected.outcome);
-      if (files.length > 0) broken.push(`differs in ${files.join(', ')}`);
+      broken.push(...(await brokenInFolder(cluster.folder, trial.shape, expected)));
       const { nats } = cluster;
       if (nats !== undefined) broken.push(...(await brokenOnNats(nats.url, cluster.folder)));
     }
@@ -199,11 +213,23 @@ async function endOf(mark: string): Promise<boolean> {
   return true;
 }
 
-/** A run that lost a trainer, and went on, has another history of members and so other bits; its events are the same. */
-async function differingFiles(folder: string, expected: RunOutcome): Promise<string[]> {
-  const files = differences(await runOutcome(folder), expected);
-  if (!(await lostTrainer(folder))) return files;
-  return files.filter((file) => file.startsWith('messages'));
+async function brokenInFolder(
+  folder: string,
+  { trainers }: ClusterShape,
+  expected: Undisturbed,
+): Promise<string[]> {
+  const broken: string[] = [];
+  // One that lost a trainer, and went on, has another history of members and so other bits.
+  if (!(await lostTrainer(folder))) {
+    const files = differences(await runOutcome(folder), expected.outcome);
+    if (files.length > 0) broken.push(`differs in ${files.join(', ')}`);
+  }
+  // Trainers that come and go need checkpoints of their own.
+  const counts = (event: string): boolean => trainers === 1 || !event.startsWith('checkpoint.ready');
+  const found = await eventsOfRun(folder);
+  const differing = differingEvents(found.filter(counts), expected.events.filter(counts));
+  if (differing !== '') broken.push(`events are not those of the undisturbed search; ${differing}`);
+  return broken;
 }
 
 async function copyTo(keep: string, trial: Trial, cluster: Cluster, ends: readonly Ended[]): Promise<void> {
