@@ -9,7 +9,7 @@ import {
   type ServiceProcess,
 } from '@taskweave/service-kit';
 import { runSpecSchema } from '@taskweave/spec';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makePlan } from '../../run/plan.js';
@@ -21,8 +21,8 @@ import type { FuzzedRun, Service } from './targets.js';
 /** All services, each in a process of its own, with a run that some of them know. */
 export interface FuzzedServices extends FuzzedRun {
   readonly addresses: Readonly<Record<Service, string>>;
-  /** The parent of every folder that services may write to. */
-  readonly storage: string;
+  /** The folder of {@link STORAGE}, below which services may write. */
+  readonly parent: string;
   /** What ended without having been asked to. */
   readonly crashed: readonly string[];
   stop(): Promise<void>;
@@ -41,8 +41,13 @@ const SPEC = {
   evaluation: { every: 0 },
 };
 
+/** What `TASKWEAVE_STORAGE` is called. */
+export const STORAGE = 'storage';
+
 export async function startFuzzedServices(): Promise<FuzzedServices> {
-  const storage = mkdtempSync(join(tmpdir(), 'taskweave-fuzz-'));
+  const parent = mkdtempSync(join(tmpdir(), 'taskweave-fuzz-'));
+  const storage = join(parent, STORAGE);
+  mkdirSync(storage);
   process.env[STORAGE_VARIABLE] = storage;
   const crashed: string[] = [];
   const processes: ServiceProcess[] = [];
@@ -88,7 +93,7 @@ export async function startFuzzedServices(): Promise<FuzzedServices> {
 
   const member = await startFuzzedMember();
   return {
-    ...{ run, plan, edges, checkpoint, folder, dataAddress, architectAddress, member, storage },
+    ...{ run, plan, edges, checkpoint, folder, dataAddress, architectAddress, member, parent },
     get crashed() {
       return [...crashed, ...(member.crashed() ? ['member'] : [])];
     },
@@ -104,7 +109,7 @@ export async function startFuzzedServices(): Promise<FuzzedServices> {
       await member.stop();
       await search.stop({ graceMs: 0 });
       await Promise.all(processes.map((child) => child.stop()));
-      rmSync(storage, { recursive: true, force: true });
+      rmSync(parent, { recursive: true, force: true });
     },
   };
 }

@@ -66,7 +66,7 @@ export function targetsOf(fuzzed: FuzzedRun): Target[] {
   const training = {
     ...{ run, planJson, dataAddress, architectAddress },
     ...{ checkpointFolder: folder, resumeFrom: checkpoint },
-    group: { session: 'one', self: 'one', members: [{ name: 'one', address: dataAddress }] },
+    group: { session: 'training', self: 'one', members: [{ name: 'one', address: dataAddress }] },
   };
   const evaluation = {
     ...{ run, planJson, dataAddress, split: Split.VALIDATION, networks: [Network.SOFT] },
