@@ -32,4 +32,4 @@ it('brings a broken search to the end of an undisturbed one, and sees where that
     'differs in spec.yaml',
     'events are not those of the undisturbed search; lost: step 99',
   ]);
-});
+}, 300_000);
