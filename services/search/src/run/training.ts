@@ -88,7 +88,8 @@ async function trainOn(
   control: RunControl,
   exchange: CheckpointExchange,
 ): Promise<FinishedTraining> {
-  let { onStarted } = job;
+  /** Checkpoints that were told of, by step; undefined before the first start. */
+  let told: Set<number> | undefined;
   let furthest = -1;
   let vain = 0;
   for (;;) {
@@ -101,10 +102,16 @@ async function trainOn(
     const history = await History.open(job.folder.history, point.step);
     const attempt: TrainingJob = {
       ...job,
-      async onStarted(...begun) {
-        // What was done before is told once.
-        await onStarted?.(...begun);
-        onStarted = undefined;
+      async onStarted(begun, checkpoints) {
+        // What was done before is told once, and later what a trainer that was lost could not tell of any more.
+        const untold = checkpoints.filter(({ step }) => told?.has(step) === false);
+        if (told === undefined) await job.onStarted?.(begun, checkpoints);
+        for (const { folder, step } of untold) job.onCheckpoint?.(folder, step);
+        told = new Set([...(told ?? []), ...checkpoints.map(({ step }) => step)]);
+      },
+      onCheckpoint(folder, step) {
+        told?.add(step);
+        job.onCheckpoint?.(folder, step);
       },
     };
     try {
