@@ -8,15 +8,16 @@ import {
   type CollectiveServiceServer,
   type RoundKey,
 } from '@taskweave/contracts';
-import { bidi, callUnary, connect, startServer, unary } from '@taskweave/service-kit';
+import { callUnary, connect, serverStream, startServer, unary } from '@taskweave/service-kit';
+import { setTimeout } from 'node:timers/promises';
 
 /** A member of averages, in a process of its own. Its only neighbour on both sides is whoever fuzzes it. */
 export interface FuzzedMember {
   readonly address: string;
   /** Of the round that it is in. */
   readonly key: RoundKey;
-  /** What its left neighbour has to say in a round. */
-  readonly messages: readonly object[];
+  /** Of its right neighbour in that round. */
+  readonly request: object;
   /** Why it ended without having been asked to. */
   readonly crashed: () => boolean;
   /** Has it enter a new round; the one before is given up. */
@@ -46,7 +47,7 @@ export async function startFuzzedMember(): Promise<FuzzedMember> {
   return {
     address: member.address,
     key,
-    messages: conversation(key),
+    request: request(key),
     crashed: () => member.child.exitCode !== null || member.child.signalCode !== null,
     async enter() {
       if (entered !== undefined) {
@@ -67,28 +68,28 @@ export async function startFuzzedMember(): Promise<FuzzedMember> {
   };
 }
 
-/** Everything of the second of two members to the first, which starts its segment: its sums, the first's means, that it has all. */
-function conversation(key: RoundKey): object[] {
-  const header = {
-    ...{ key, sender: 'two', members: ['one', 'two'], base: key.round },
-    tensors: [{ name: 'x', dtype: DType.FLOAT32, shape: [ELEMENTS] }],
-    chunkElements: 128 * 1024,
+/** What the second of two members, its right neighbour, calls the first with. */
+function request(key: RoundKey): object {
+  return {
+    header: {
+      ...{ key, sender: 'two', members: ['one', 'two'], base: key.round },
+      tensors: [{ name: 'x', dtype: DType.FLOAT32, shape: [ELEMENTS] }],
+      chunkElements: 128 * 1024,
+    },
   };
-  const data = Buffer.from(Float32Array.of(3, 3).buffer);
-  return [
-    { message: { $case: 'header', value: header } },
-    { message: { $case: 'chunk', value: { step: 0, begin: 2, data } } },
-    { message: { $case: 'chunk', value: { step: 1, begin: 0, data } } },
-    { message: { $case: 'token', value: RingToken.COMPLETE } },
-  ];
 }
 
-/** Takes everything in, and is never the one at fault. */
+/**
+ * The second of two members, as the first draws from it: its sums, the first's means, and later that it has all. It is never the
+ * one at fault.
+ */
 const neighbour: CollectiveServiceServer = {
-  pass: bidi(async function* (requests) {
-    const messages = requests[Symbol.asyncIterator]();
-    while ((await messages.next()).done !== true);
-    yield {};
+  draw: serverStream(async function* () {
+    const data = Buffer.from(Float32Array.of(3, 3).buffer);
+    yield { message: { $case: 'chunk', value: { step: 0, begin: 2, data } } };
+    yield { message: { $case: 'chunk', value: { step: 1, begin: 0, data } } };
+    await setTimeout(SILENCE_MS / 2);
+    yield { message: { $case: 'token', value: RingToken.COMPLETE } };
   }),
   getRound: unary(() => ({ state: RoundState.WORKING, failure: undefined })),
   abortRound: unary(() => ({ state: RoundState.ABORTED, failure: undefined })),

@@ -90,7 +90,7 @@ export function targetsOf(fuzzed: FuzzedRun): Target[] {
     target('search', SearchServiceService.watchRun, { run, fromStep: 0 }),
     target('search', SearchServiceService.stopRun, { run: 'another-run' }),
     {
-      ...target('member', CollectiveServiceService.pass, ...member.messages),
+      ...target('member', CollectiveServiceService.draw, member.request),
       prepare: () => member.enter(),
     },
     target('member', CollectiveServiceService.getRound, { key: member.key }),
