@@ -88,10 +88,14 @@ export class RoundBook<Entry extends { readonly round: Standing }> {
    *   failure of one that was given up
    */
   async entered(key: RoundKey, signal: AbortSignal): Promise<Entry> {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(this.#patienceMs)]);
-    const expired = new Promise<void>((resolve) => patience.addEventListener('abort', () => resolve()));
     if (this.#waiting >= MAX_WAITING) throw unknown(key, 'too many calls are waiting already');
     this.#waiting++;
+    let over = signal.aborted;
+    let end!: () => void;
+    const ended = new Promise<void>((resolve) => (end = () => resolve(void (over = true))));
+    // Not AbortSignal.any with AbortSignal.timeout: Node 20 may collect the latter as garbage, and the call waits for ever.
+    const patience = setTimeout(end, this.#patienceMs);
+    signal.addEventListener('abort', end);
     try {
       for (;;) {
         const entry = this.current(key);
@@ -100,10 +104,12 @@ export class RoundBook<Entry extends { readonly round: Standing }> {
         if (failure !== undefined) throw failureError(key, failure);
         const last = this.#groups.get(key.group)?.last;
         if (last !== undefined && compare(key, last) <= 0) throw unknown(key, 'it is over here');
-        if (patience.aborted || this.#closed) throw unknown(key, 'it was not entered here');
-        await Promise.race([this.#changed.next(), expired]);
+        if (over || this.#closed) throw unknown(key, 'it was not entered here');
+        await Promise.race([this.#changed.next(), ended]);
       }
     } finally {
+      clearTimeout(patience);
+      signal.removeEventListener('abort', end);
       this.#waiting--;
     }
   }

@@ -9,19 +9,25 @@ import { ABSENT, type StateStore } from './state-store.js';
  * So an effect has to be a pure function of the message, or harmless to repeat.
  *
  * @param key where the result is recorded, made from the message's id
+ * @param isResult whether a value can be one: what is there and cannot, as somebody else wrote it, is replaced. @default
+ *   every value can
  * @returns the result that counts, and whether this call recorded it
  */
 export async function applyOnce<Result extends Json>(
   store: StateStore,
   key: string,
   effect: () => Promise<Result>,
+  isResult: (value: Json) => boolean = () => true,
 ): Promise<{ readonly result: Result; readonly applied: boolean }> {
-  const known = await store.get(key);
-  if (known !== undefined) return { result: known.value as Result, applied: false };
+  let known = await store.get(key);
+  if (known !== undefined && isResult(known.value)) return { result: known.value as Result, applied: false };
   const result = await effect();
   for (;;) {
-    if ((await store.compareAndSet(key, result, ABSENT)) !== undefined) return { result, applied: true };
-    const first = await store.get(key);
-    if (first !== undefined) return { result: first.value as Result, applied: false };
+    const stored = await store.compareAndSet(key, result, known?.revision ?? ABSENT);
+    if (stored !== undefined) return { result, applied: true };
+    known = await store.get(key);
+    if (known !== undefined && isResult(known.value)) {
+      return { result: known.value as Result, applied: false };
+    }
   }
 }

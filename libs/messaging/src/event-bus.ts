@@ -33,6 +33,11 @@ export interface EventFilter {
   readonly kind?: string;
   /** Position of the first event wanted; 1 is the oldest that is kept. @default only what happens from now on */
   readonly from?: number;
+  /**
+   * Told of a message on a server that is no event, and why: whoever may write there may write anything. It is passed
+   * over. @default nobody is told
+   */
+  readonly onUnreadable?: (why: string) => void;
 }
 
 /** Something that goes on until it is stopped. */

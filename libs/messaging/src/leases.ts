@@ -1,3 +1,4 @@
+import type { Json } from '@taskweave/common';
 import { checkToken } from './names.js';
 import { ABSENT, type StateStore } from './state-store.js';
 
@@ -50,7 +51,7 @@ export class Leases {
     checkToken('lease', name);
     const key = `leases.${name}`;
     const entry = await this.#store.get(key);
-    if (entry !== undefined && !this.#expired(key, entry.revision, entry.value as unknown as LeaseValue)) {
+    if (entry !== undefined && !this.#expired(key, entry.revision, ttlOf(entry.value) ?? ttlMs)) {
       return undefined;
     }
     const value: LeaseValue = { owner: this.#owner, ttlMs };
@@ -61,13 +62,19 @@ export class Leases {
     return new HeldLease(this.#store, key, name, value, token, asked + ttlMs);
   }
 
-  #expired(key: string, revision: number, { ttlMs }: LeaseValue): boolean {
+  #expired(key: string, revision: number, ttlMs: number): boolean {
     const now = performance.now();
     const seen = this.#seen.get(key);
     if (seen?.revision === revision) return now - seen.since >= ttlMs;
     this.#seen.set(key, { revision, since: now });
     return false;
   }
+}
+
+/** The time of whoever has a lease; undefined for a value that none of these has written. */
+function ttlOf(value: Json): number | undefined {
+  const ttlMs = typeof value === 'object' && value !== null && 'ttlMs' in value ? value['ttlMs'] : undefined;
+  return typeof ttlMs === 'number' && ttlMs >= 0 ? ttlMs : undefined;
 }
 
 class HeldLease implements Lease {

@@ -43,10 +43,14 @@ export function runOfToken(token: string): string {
  * @throws TaskweaveError `CONFIG_INVALID`
  */
 export function checkDotted(subject: string, name: string): void {
-  const tokens = name.split('.');
-  if (tokens.length > MOST_TOKENS || !tokens.every((token) => TOKEN.test(token))) {
+  if (!isDotted(name)) {
     throw invalid(subject, name, "up to 16 names of letters, digits, '_' and '-', with dots between them");
   }
+}
+
+export function isDotted(name: string): boolean {
+  const tokens = name.split('.');
+  return tokens.length <= MOST_TOKENS && tokens.every((token) => TOKEN.test(token));
 }
 
 /**

@@ -15,9 +15,14 @@ export async function putFenced(
 ): Promise<boolean> {
   for (;;) {
     const entry = await store.get(key);
-    const before = (entry?.value ?? {}) as { readonly token?: number };
-    if ((before.token ?? 0) > token) return false;
+    if (tokenOf(entry?.value) > token) return false;
     const revision = await store.compareAndSet(key, { token, value }, entry?.revision ?? ABSENT);
     if (revision !== undefined) return true;
   }
+}
+
+/** 0 for what was not written by this function. */
+function tokenOf(value: Json | undefined): number {
+  const token = typeof value === 'object' && value !== null && 'token' in value ? value['token'] : 0;
+  return typeof token === 'number' ? token : 0;
 }

@@ -20,7 +20,10 @@ export interface StateChange {
 /** A revision that no entry has: the key must not be there. */
 export const ABSENT = 0;
 
-/** Values by key, with compare-and-set. Values are at most 1 MB of JSON. */
+/**
+ * Values by key, with compare-and-set. Values are at most 1 MB of JSON. Whoever may write to a server may write anything:
+ * what is no JSON reads as null, and keys that break the rules are not there.
+ */
 export interface StateStore {
   get(key: string): Promise<StateEntry | undefined>;
 

@@ -59,10 +59,10 @@ export async function checkHealth(address: string, options: HealthOptions = {}):
  * @throws TaskweaveError `SERVICE_UNAVAILABLE` after `timeoutMs` milliseconds (default 10,000)
  */
 export async function waitUntilServing(address: string, timeoutMs = 10_000): Promise<void> {
-  const end = Date.now() + timeoutMs;
+  const end = performance.now() + timeoutMs;
   let last: Health = 'UNREACHABLE';
-  while (Date.now() < end) {
-    last = await checkHealth(address, { timeoutMs: Math.min(1_000, Math.max(1, end - Date.now())) });
+  while (performance.now() < end) {
+    last = await checkHealth(address, { timeoutMs: Math.min(1_000, Math.max(1, end - performance.now())) });
     if (last === 'SERVING') return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

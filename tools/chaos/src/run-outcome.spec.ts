@@ -40,33 +40,3 @@ it('tells of every other difference', async () => {
     ...['more', 'result.json', 'torn', 'torn.json', 'weights'],
   ]);
 });
-
-it('tells of events that are missing or there twice, not of when and in which order they came', async () => {
-  const log = (...events: string[]) =>
-    events
-      .map((event, time) => {
-        const [kind, step] = event.split(' ');
-        return `0123abcd ${JSON.stringify({ kind, id: `${time}`, time, data: step && { step: Number(step) } })}\n`;
-      })
-      .join('');
-  const outcome = async (name: string, ...events: string[]) =>
-    runOutcome(await run(name, { 'messages/events.log': log(...events), 'messages/state.log': name }));
-  const whole = await outcome('a', 'opened', 'step 0', 'step 1', 'evaluation.done 1');
-  const resumed = await outcome(
-    'b',
-    'opened',
-    'step 0',
-    'opened',
-    'evaluation.done 1',
-    'step 1',
-    'warning 1',
-  );
-  expect(differences(resumed, whole)).toEqual([]);
-  for (const events of [
-    ['step 0', 'step 1'],
-    ['step 0', 'step 1', 'evaluation.done 1', 'step 1'],
-  ]) {
-    const broken = await outcome(events.join('-').replaceAll(' ', ''), ...events);
-    expect(differences(broken, whole)).toEqual(['messages/events.log']);
-  }
-});

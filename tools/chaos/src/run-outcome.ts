@@ -10,9 +10,6 @@ const OF_THE_MOMENT = new Set([
   ...['seconds', 'stepsPerSecond', 'run', 'processes', 'traceparent', 'createdAt', 'address'],
 ]);
 
-/** Events that happen once in a run, at a step, however often it is broken; others tell of each time it goes on. */
-const LASTING_EVENTS = new Set(['step', 'checkpoint.ready', 'evaluation.done']);
-
 /**
  * Hashes of all that has to be the same however often a run was broken and gone on with. Damaged checkpoints, which are
  * put aside and kept, are left out.
@@ -22,8 +19,8 @@ export async function runOutcome(folder: string): Promise<RunOutcome> {
   const files = entries
     .filter((entry) => entry.isFile() && !entry.parentPath.endsWith('.damaged'))
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    // A log of changes; a completed run leaves no state.
-    .filter((file) => file !== join('messages', 'state.log'))
+    // Logs: of changes, as a completed run leaves no state, and of events, which have invariants of their own.
+    .filter((file) => !file.startsWith(join('messages', '')))
     .sort();
   const outcome: Record<string, string> = {};
   for (const file of files) {
@@ -47,25 +44,10 @@ function comparable(file: string, bytes: Buffer, run: string): Buffer | string {
 function withoutTheMoment(file: string, bytes: Buffer, run: string): Buffer | string {
   const stripped = (json: string): string => JSON.stringify(JSON.parse(json), inOrder);
   if (file.endsWith('.jsonl')) return bytes.toString().trimEnd().split('\n').map(stripped).join('\n');
-  if (file === join('messages', 'events.log')) return lastingEvents(bytes.toString());
   if (file.endsWith('.json')) return stripped(bytes.toString());
   // The drawing's title.
   if (file.endsWith('.svg')) return bytes.toString().replaceAll(run, '');
   return bytes;
-}
-
-/** Which events a log has: one that was lost or published twice is a difference, the order of steps and scores is not. */
-function lastingEvents(log: string): string {
-  const events = log
-    .trimEnd()
-    .split('\n')
-    // After a checksum.
-    .map(
-      (line) => JSON.parse(line.slice(line.indexOf(' '))) as { kind: string; data: { step: number } | null },
-    )
-    .filter(({ kind }) => LASTING_EVENTS.has(kind))
-    .map(({ kind, data }) => `${kind} ${data?.step}`);
-  return events.sort().join('\n');
 }
 
 /** For JSON.stringify: keys in one order, and none that tells of the moment. */
@@ -73,6 +55,11 @@ function inOrder(key: string, value: unknown): unknown {
   if (OF_THE_MOMENT.has(key)) return undefined;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether a trainer was lost in a step that the run's history tells of, and the others took it without it. */
+export async function lostTrainer(folder: string): Promise<boolean> {
+  return (await readFile(join(folder, 'history.jsonl'), 'utf8')).includes('"lost":[');
 }
 
 /** Names of the files in which two outcomes differ, also those that only one of them has. */

@@ -1,18 +1,39 @@
 import { randomUUID } from 'node:crypto';
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { randomStream } from '@taskweave/common';
-import { Cluster, processesOf, type Ended } from './cluster.js';
+import { NatsServer } from '@taskweave/messaging/testing/nats-server';
+import { Cluster, NATS, type Ended } from './cluster.js';
+import { describeShape, type ClusterShape } from './cluster-shape.js';
 import { openDisk } from './disk.js';
-import { differences, runOutcome, type RunOutcome } from './run-outcome.js';
-import type { Trial } from './schedule.js';
+import { NOTHING_THERE } from './faults/fault.js';
+import { differingEvents, eventsOfRun } from './lasting-events.js';
+import { brokenOnNats } from './nats-invariants.js';
+import { Network } from './network/network.js';
+import { processesOf } from './process-marks.js';
+import { differences, lostTrainer, runOutcome, type RunOutcome } from './run-outcome.js';
+import type { PlannedFault, Trial } from './schedule.js';
+
+/** What came of a fault. */
+export interface InjectedFault {
+  readonly id: string;
+  /** What was done, or why nothing was; for people. */
+  readonly told: string;
+  /** False when the run was over, or what it is done to was not there. */
+  readonly happened: boolean;
+}
 
 /** What came of a run that was broken. */
 export interface TrialResult {
-  /** What was done to it, in order. */
-  readonly injected: readonly string[];
+  /** What the cluster consisted of. */
+  readonly shape: string;
+  readonly faults: readonly InjectedFault[];
   /** How often it was started. */
   readonly starts: number;
   readonly seconds: number;
+  /** How much longer it took than the undisturbed search; less than 0 on a machine that has other things to do. */
+  readonly lostSeconds: number;
   /** What should not be so; empty when all invariants held. */
   readonly broken: readonly string[];
 }
@@ -21,6 +42,8 @@ export interface TrialResult {
 const MORE_STARTS = 3;
 /** Milliseconds after which a run counts as hanging. */
 const LONGEST_MS = 300_000;
+/** Seconds that a fault may cost, beyond those of a whole search for each start. */
+const MOST_LOST_S = 60;
 /** Milliseconds that processes have to end when the search has. */
 const ENDING_MS = 15_000;
 const POLL_MS = 10;
@@ -39,73 +62,128 @@ const SEARCH = [
   '--set=checkpoint={every: 4, keep: 3}',
 ];
 
-/** The search as it is when nothing happens. */
-export async function undisturbed(): Promise<{ outcome: RunOutcome; seconds: number }> {
-  const start = Date.now();
+/** A cluster with all that it needs. */
+interface Laboratory {
+  readonly cluster: Cluster;
+  /** Ends what is left, and removes it. */
+  remove(): Promise<void>;
+}
+
+const open = new Set<Laboratory>();
+
+/** Ends and removes whatever is open, when the laboratory is interrupted. */
+export async function closeLaboratories(): Promise<void> {
+  await Promise.all([...open].map((laboratory) => laboratory.remove()));
+}
+
+async function openLaboratory(shape: ClusterShape, seed: number): Promise<Laboratory> {
   const disk = await openDisk();
+  const server = shape.nats ? await NatsServer.start() : undefined;
+  const nameOf = (pid: number): string | undefined => cluster.nameOf(pid);
+  const network = await Network.open(seed, nameOf);
+  if (server !== undefined) network.addPort(server.port, NATS);
+  const cluster = new Cluster({
+    ...{ disk: disk.folder, mark: randomUUID(), args: SEARCH, shape, network },
+    ...(server && { nats: server }),
+  });
+  const laboratory: Laboratory = {
+    cluster,
+    async remove() {
+      if (!open.delete(laboratory)) return;
+      for (const pid of processesOf(cluster.mark)) process.kill(pid, 'SIGKILL');
+      await network.close();
+      await server?.stop();
+      await disk.remove();
+    },
+  };
+  open.add(laboratory);
+  return laboratory;
+}
+
+/** The search as it is when nothing happens. */
+export interface Undisturbed {
+  readonly outcome: RunOutcome;
+  /** See `eventsOfRun`. */
+  readonly events: readonly string[];
+  readonly seconds: number;
+}
+
+export async function undisturbed(shape: ClusterShape): Promise<Undisturbed> {
+  const { cluster, remove } = await openLaboratory(shape, 0);
+  const start = performance.now();
   try {
-    const cluster = new Cluster(disk.folder, randomUUID(), SEARCH);
     const { code, stderr } = await cluster.run();
     if (code !== 0) throw new Error(`The undisturbed run failed with ${code}: ${stderr}`);
-    return { outcome: await runOutcome(cluster.folder), seconds: (Date.now() - start) / 1000 };
+    const seconds = secondsSince(start);
+    const { folder } = cluster;
+    return { outcome: await runOutcome(folder), events: await eventsOfRun(folder), seconds };
   } finally {
-    await disk.remove();
+    await remove();
   }
 }
 
-/**
- * Runs the search while faults happen to it, starting it again whenever it ends too early, as a cluster would.
- *
- * @param seed keys what faults draw
- * @param expected what the undisturbed search leaves behind
- */
-export async function runTrial(trial: Trial, seed: number, expected: RunOutcome): Promise<TrialResult> {
-  const begin = Date.now();
-  const disk = await openDisk();
-  const cluster = new Cluster(disk.folder, randomUUID(), SEARCH);
+export interface TrialOptions {
+  /** Keys what faults draw. */
+  readonly seed: number;
+  /** What the undisturbed search of that many trainers leaves behind, and how long it takes. */
+  readonly expected: Undisturbed;
+  /** Where a run that broke an invariant is copied to. @default nowhere */
+  readonly keep?: string;
+}
+
+/** Runs the search while faults happen to it, starting it again whenever it ends too early, as a cluster would. */
+export async function runTrial(trial: Trial, { seed, expected, keep }: TrialOptions): Promise<TrialResult> {
+  const { cluster, remove } = await openLaboratory(trial.shape, seed);
+  const start = performance.now();
   const broken: string[] = [];
-  const injected: string[] = [];
   const ends: Ended[] = [];
   try {
     const over = new AbortController();
-    const deadline = setTimeout(LONGEST_MS, false, { signal: over.signal }).catch(() => false);
-    const faults = injectAll(trial, seed, cluster, injected, over.signal);
-    const finished = supervise(cluster, ends, trial.length + 1 + MORE_STARTS, over.signal);
+    const { signal } = over;
+    const deadline = setTimeout(LONGEST_MS, false, { signal }).catch(() => false);
+    const faults = Promise.all(trial.faults.map((planned) => inject(planned, seed, cluster, signal)));
+    const finished = supervise(cluster, ends, trial.faults.length + 1 + MORE_STARTS, signal);
     const done = await Promise.race([finished, deadline]);
+    const seconds = secondsSince(start);
     over.abort();
     if (!done) {
       for (const pid of processesOf(cluster.mark)) process.kill(pid, 'SIGKILL');
       const last = ends.at(-1);
       broken.push(`did not finish; last: ${last === undefined ? 'hung' : `${last.code} ${last.stderr}`}`);
     }
-    await faults;
+    const injected = await faults;
     await finished;
     if (ends.some(({ stderr }) => STACK.test(stderr))) broken.push('printed a stack trace');
     if (!(await endOf(cluster.mark))) broken.push(`left processes ${processesOf(cluster.mark).join(', ')}`);
     if (done) {
-      const files = differences(await runOutcome(cluster.folder), expected);
-      if (files.length > 0) broken.push(`differs in ${files.join(', ')}`);
+      broken.push(...(await brokenInFolder(cluster.folder, trial.shape, expected)));
+      const { nats } = cluster;
+      if (nats !== undefined) broken.push(...(await brokenOnNats(nats.url, cluster.folder)));
     }
-    return { injected, starts: ends.length, seconds: (Date.now() - begin) / 1000, broken };
+    const wasted = seconds - expected.seconds * ends.length;
+    const most = MOST_LOST_S * trial.faults.length;
+    if (wasted > most) broken.push(`took ${wasted.toFixed(0)} s longer than its starts, more than ${most} s`);
+    if (broken.length > 0 && keep !== undefined) await copyTo(keep, trial, cluster, ends);
+    return {
+      ...{ shape: describeShape(trial.shape), faults: injected, starts: ends.length },
+      ...{ seconds, lostSeconds: seconds - expected.seconds, broken },
+    };
   } finally {
-    for (const pid of processesOf(cluster.mark)) process.kill(pid, 'SIGKILL');
-    await disk.remove();
+    await remove();
   }
 }
 
-async function injectAll(
-  trial: Trial,
+async function inject(
+  { fault, target, step, index }: PlannedFault,
   seed: number,
   cluster: Cluster,
-  injected: string[],
   signal: AbortSignal,
-): Promise<void> {
-  for (const { fault, target, step, index } of trial) {
-    while (!signal.aborted && cluster.steps <= step) await setTimeout(POLL_MS);
-    if (signal.aborted) return;
-    const done = await fault.inject(cluster, target, randomStream(seed, 'chaos/fault', index));
-    injected.push(`step ${step}: ${done}`);
-  }
+): Promise<InjectedFault> {
+  const { id } = fault;
+  while (!signal.aborted && cluster.steps <= step) await setTimeout(POLL_MS);
+  if (signal.aborted) return { id, told: `step ${step} was too late`, happened: false };
+  const done = await fault.inject(cluster, target, randomStream(seed, 'chaos/fault', index));
+  return { id, told: `step ${step}: ${done}`, happened: done !== NOTHING_THERE };
 }
 
 /** @returns whether the search came to its end */
@@ -127,10 +205,38 @@ async function supervise(
 
 /** Waits until a cluster has no process left; false when it takes too long. */
 async function endOf(mark: string): Promise<boolean> {
-  const end = Date.now() + ENDING_MS;
+  const end = performance.now() + ENDING_MS;
   while (processesOf(mark).length > 0) {
-    if (Date.now() > end) return false;
+    if (performance.now() > end) return false;
     await setTimeout(POLL_MS);
   }
   return true;
 }
+
+async function brokenInFolder(
+  folder: string,
+  { trainers }: ClusterShape,
+  expected: Undisturbed,
+): Promise<string[]> {
+  const broken: string[] = [];
+  // One that lost a trainer, and went on, has another history of members and so other bits.
+  if (!(await lostTrainer(folder))) {
+    const files = differences(await runOutcome(folder), expected.outcome);
+    if (files.length > 0) broken.push(`differs in ${files.join(', ')}`);
+  }
+  // Trainers that come and go need checkpoints of their own.
+  const counts = (event: string): boolean => trainers === 1 || !event.startsWith('checkpoint.ready');
+  const found = await eventsOfRun(folder);
+  const differing = differingEvents(found.filter(counts), expected.events.filter(counts));
+  if (differing !== '') broken.push(`events are not those of the undisturbed search; ${differing}`);
+  return broken;
+}
+
+async function copyTo(keep: string, trial: Trial, cluster: Cluster, ends: readonly Ended[]): Promise<void> {
+  const folder = join(keep, `fault-${trial.faults.map(({ index }) => index).join('-')}`);
+  await cp(cluster.disk, folder, { recursive: true });
+  await writeFile(join(folder, 'ends.json'), JSON.stringify(ends, undefined, 2));
+}
+
+/** @param start by performance.now() */
+export const secondsSince = (start: number): number => (performance.now() - start) / 1000;

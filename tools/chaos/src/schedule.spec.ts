@@ -4,23 +4,29 @@ import { FAULTS } from './faults/registry.js';
 import { drawSchedule, type Trial } from './schedule.js';
 
 const STEPS = 10;
+const drawn = (seed: number, count: number, pairs = 0.5): Trial[] =>
+  drawSchedule({ seed, count, steps: STEPS, faults: FAULTS, pairs, most: { nats: true, trainers: 2 } });
 const told = (trials: readonly Trial[]) =>
-  trials.map((trial) => trial.map(({ fault, target, step, index }) => [fault.id, target, step, index]));
+  trials.map(({ shape, faults }) => [
+    shape,
+    faults.map(({ fault, target, step, index }) => [fault.id, target, step, index]),
+  ]);
 
 describe('a schedule', () => {
   it('has as many faults as asked for, one or two a run, before the last step and in order', () => {
     fc.assert(
       fc.property(fc.nat(1000), fc.integer({ min: 1, max: 60 }), (seed, count) => {
-        const trials = drawSchedule(seed, count, STEPS, FAULTS);
-        const indices = trials.flat().map(({ index }) => index);
+        const trials = drawn(seed, count);
+        const indices = trials.flatMap(({ faults }) => faults.map(({ index }) => index));
         expect([...indices].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
-        for (const trial of trials) {
-          expect([1, 2]).toContain(trial.length);
-          for (const { fault, target, step } of trial) {
+        for (const { shape, faults } of trials) {
+          expect([1, 2]).toContain(faults.length);
+          for (const { fault, target, step } of faults) {
             expect(fault.targets).toContain(target);
             expect(step).toBeLessThan(STEPS - 1);
+            expect(shape).toMatchObject(fault.needs(target));
           }
-          expect(trial.at(-1)!.step).toBeGreaterThanOrEqual(trial[0]!.step);
+          expect(faults.at(-1)!.step).toBeGreaterThanOrEqual(faults[0]!.step);
         }
       }),
       { numRuns: 50 },
@@ -28,15 +34,22 @@ describe('a schedule', () => {
   });
 
   it('is the same for a seed, and another for others', () => {
-    const [first, again, other] = [1, 1, 2].map((seed) => told(drawSchedule(seed, 30, STEPS, FAULTS)));
+    const [first, again, other] = [1, 1, 2].map((seed) => told(drawn(seed, 30)));
     expect(again).toEqual(first);
     expect(other).not.toEqual(first);
   });
 
   it('draws every fault', () => {
-    const drawn = new Set(
-      drawSchedule(1, 60, STEPS, FAULTS).flatMap((trial) => trial.map(({ fault }) => fault.id)),
-    );
-    expect([...drawn].sort()).toEqual(FAULTS.map(({ id }) => id).sort());
+    const ids = new Set(drawn(1, 100).flatMap(({ faults }) => faults.map(({ fault }) => fault.id)));
+    expect([...ids].sort()).toEqual(FAULTS.map(({ id }) => id).sort());
+  });
+
+  it('has as many pairs as asked for, at one step and at others', () => {
+    expect(drawn(1, 50, 0)).toHaveLength(50);
+    const pairs = drawn(1, 60, 1);
+    expect(pairs).toHaveLength(30);
+    const apart = pairs.map(({ faults: [first, second] }) => second!.step - first!.step);
+    expect(apart).toContain(0);
+    expect(Math.max(...apart)).toBeGreaterThan(3);
   });
 });

@@ -83,18 +83,23 @@ export function eventBusContract(open: OpenFixture): void {
 
   it('waits for a handler before the next event, and ends when it is told to', async () => {
     const log: string[] = [];
+    let finish = (): void => undefined;
     const subscription = await fixture.messaging.events.subscribe(
       {},
       async ({ id }) => {
         log.push(`begin ${id}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise<void>((resolve) => (finish = resolve));
         log.push(`end ${id}`);
       },
       unexpected,
     );
     for (const id of ['1', '2', '3']) await publish(id);
-    await until(() => log.length >= 3);
-    await subscription.stop();
+    await until(() => log.length === 1);
+    finish();
+    await until(() => log.length === 3);
+    const stopped = subscription.stop();
+    finish();
+    await stopped;
     expect(log).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2']);
   });
 

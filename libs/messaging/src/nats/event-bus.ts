@@ -1,12 +1,12 @@
 import { RetentionPolicy, StorageType, type JsMsg } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
-import type { Json } from '@taskweave/common';
 import type { BusEvent, EventBus, EventFilter, Published, StoredEvent, Subscription } from '../event-bus.js';
 import { DUPLICATE_WINDOW_MS } from '../limits.js';
-import { checkDotted, checkId, runOfToken, runToken, toText } from '../names.js';
+import { checkDotted, checkId, runToken, toText } from '../names.js';
 import type { Connection } from './connection.js';
 import { follow } from './follow.js';
 import type { Outbox } from './outbox.js';
+import { readMessage } from './read-message.js';
 import { ensureStream } from './streams.js';
 
 /** Events are kept for 30 days. */
@@ -48,14 +48,21 @@ export class NatsEventBus implements EventBus {
   }
 
   async subscribe(
-    { run, kind, from }: EventFilter,
+    { run, kind, from, onUnreadable }: EventFilter,
     handler: (event: StoredEvent) => void | Promise<void>,
     onFailure: (thrown: unknown) => void,
   ): Promise<Subscription> {
     if (kind !== undefined) checkDotted('kind', kind);
     const filter = `${this.#namespace}.${run === undefined ? '*' : runToken(run)}.${kind ?? '>'}`;
     const first = from ?? (await this.#lastPosition()) + 1;
-    const tell = (message: JsMsg): void | Promise<void> => handler(toEvent(message));
+    const tell = (message: JsMsg): void | Promise<void> => {
+      const event = readMessage(message, this.#namespace);
+      if ('unreadable' in event) {
+        const { subject, seq } = message;
+        return onUnreadable?.(`The message ${seq} on ${subject} is no event. ${event.unreadable}`);
+      }
+      return handler({ ...event, position: message.seq, time: message.time.getTime() });
+    };
     return follow(this.#connection, { stream: this.#stream, filter, from: first }, tell, onFailure);
   }
 
@@ -64,16 +71,4 @@ export class NatsEventBus implements EventBus {
     const { state } = await this.#connection.ask('subscribe', () => manager.streams.info(this.#stream));
     return state.last_seq;
   }
-}
-
-function toEvent(message: JsMsg): StoredEvent {
-  const [, run = '', ...kind] = message.subject.split('.');
-  return {
-    run: runOfToken(run),
-    kind: kind.join('.'),
-    id: message.headers?.get('Nats-Msg-Id') ?? '',
-    data: message.json<Json>(),
-    position: message.seq,
-    time: message.time.getTime(),
-  };
 }

@@ -3,11 +3,12 @@ import { Kvm, type KV, type KvEntry } from '@nats-io/kv';
 import { headers, nuid } from '@nats-io/nats-core';
 import type { Json } from '@taskweave/common';
 import type { Subscription } from '../event-bus.js';
-import { checkDotted, toText } from '../names.js';
+import { checkDotted, isDotted, toText } from '../names.js';
 import { ABSENT, type StateChange, type StateEntry, type StateStore } from '../state-store.js';
 import { hasCode, PATIENCE_MS, type Connection } from './connection.js';
 import { follow } from './follow.js';
 import type { Outbox } from './outbox.js';
+import { readJson } from './read-message.js';
 
 const OPERATION = 'KV-Operation';
 
@@ -39,8 +40,8 @@ export class NatsStateStore implements StateStore {
   async get(key: string): Promise<StateEntry | undefined> {
     checkDotted('key', key);
     const entry = await this.#read(key);
-    if (entry === null || entry.operation !== 'PUT') return undefined;
-    return { key, value: entry.json<Json>(), revision: entry.revision };
+    if (entry === null || isDeletion(entry.operation)) return undefined;
+    return { key, value: readJson(entry.value) ?? null, revision: entry.revision };
   }
 
   async put(key: string, value: Json): Promise<number> {
@@ -54,15 +55,14 @@ export class NatsStateStore implements StateStore {
     if (revision !== ABSENT) return this.#write(key, text, revision);
     // A key that was deleted has the revision of its deletion.
     const entry = await this.#read(key);
-    if (entry?.operation === 'PUT') return undefined;
+    if (entry !== null && !isDeletion(entry.operation)) return undefined;
     return this.#write(key, text, entry?.revision ?? 0);
   }
 
   async delete(key: string, revision?: number): Promise<boolean> {
     checkDotted('key', key);
     const entry = await this.#read(key);
-    const there = entry?.operation === 'PUT';
-    if (!there) return revision === undefined || revision === ABSENT;
+    if (entry === null || isDeletion(entry.operation)) return revision === undefined || revision === ABSENT;
     if (revision !== undefined && revision !== entry.revision) return false;
     return (await this.#write(key, undefined, revision)) !== undefined;
   }
@@ -71,7 +71,9 @@ export class NatsStateStore implements StateStore {
     if (below !== '') checkDotted('key', below);
     return this.#connection.ask('list keys', async () => {
       const keys: string[] = [];
-      for await (const key of await this.#kv.keys(below === '' ? '>' : `${below}.>`)) keys.push(key);
+      for await (const key of await this.#kv.keys(below === '' ? '>' : `${below}.>`)) {
+        if (isDotted(key)) keys.push(key);
+      }
       return keys.sort();
     });
   }
@@ -93,10 +95,12 @@ export class NatsStateStore implements StateStore {
       this.#connection,
       { stream: `KV_${this.#bucket}`, filter: prefix + filter, from: 'latest' },
       (message) => {
-        const there = (message.headers?.get(OPERATION) ?? '') === '';
+        const key = message.subject.slice(prefix.length);
+        if (!isDotted(key)) return;
+        const there = !isDeletion(message.headers?.get(OPERATION) ?? '');
         return handler({
-          key: message.subject.slice(prefix.length),
-          ...(there && { value: message.json<Json>() }),
+          key,
+          ...(there && { value: readJson(message.data) ?? null }),
           revision: message.seq,
         });
       },
@@ -127,6 +131,11 @@ export class NatsStateStore implements StateStore {
       throw thrown;
     }
   }
+}
+
+/** As the bucket's client has it, which takes every other word for a value. */
+function isDeletion(operation: string): boolean {
+  return operation === 'DEL' || operation === 'PURGE';
 }
 
 function isOtherRevision(thrown: unknown): boolean {

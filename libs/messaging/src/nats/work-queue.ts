@@ -7,9 +7,8 @@ import {
   type JsMsg,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
-import type { Json } from '@taskweave/common';
 import { DUPLICATE_WINDOW_MS } from '../limits.js';
-import { checkDotted, checkId, checkToken, runOfToken, runToken, toText } from '../names.js';
+import { checkDotted, checkId, checkToken, runToken, toText } from '../names.js';
 import {
   DEFAULT_ACK_WAIT_MS,
   DEFAULT_MAX_DELIVERIES,
@@ -21,6 +20,7 @@ import {
 } from '../work-queue.js';
 import { hasCode, type Connection } from './connection.js';
 import type { Outbox } from './outbox.js';
+import { readJson, readMessage } from './read-message.js';
 import { ensureStream } from './streams.js';
 
 const WORKERS = 'workers';
@@ -99,7 +99,8 @@ export class NatsWorkQueue implements WorkQueue {
       const expires = Math.min(Math.max(deadline - performance.now(), SHORTEST_PULL_MS), LONGEST_PULL_MS);
       const message = await this.#request(expires, signal);
       if (message === undefined) continue;
-      const delivery = this.#delivery(message);
+      const delivery = await this.#delivery(message);
+      if (delivery === undefined) continue;
       if (delivery.attempt <= this.#maxDeliveries) return delivery;
       await delivery.terminate(`not done in ${this.#maxDeliveries} deliveries`);
     } while (performance.now() < deadline);
@@ -123,7 +124,8 @@ export class NatsWorkQueue implements WorkQueue {
       const letters: DeadLetter[] = [];
       for (let seq = Math.max(1, first_seq); seq <= last_seq; seq++) {
         const message = await manager.streams.getMessage(this.#deadStream, { seq });
-        if (message !== null) letters.push(message.json<DeadLetter>());
+        const letter = message === null ? undefined : readLetter(message.data);
+        if (letter !== undefined) letters.push(letter);
       }
       return letters;
     });
@@ -179,32 +181,35 @@ export class NatsWorkQueue implements WorkQueue {
     return undefined;
   }
 
-  #delivery(message: JsMsg): Delivery {
-    const [, , run = '', ...kind] = message.subject.split('.');
-    const job: Job = {
-      run: runOfToken(run),
-      kind: kind.join('.'),
-      id: message.headers?.get('Nats-Msg-Id') ?? '',
-      data: message.json<Json>(),
-    };
+  /** What is no job becomes a dead letter at once, so that it is neither delivered again nor stops those behind it. */
+  async #delivery(message: JsMsg): Promise<Delivery | undefined> {
+    const job = readMessage(message, this.#subject);
+    if ('unreadable' in job) {
+      const { streamSequence } = message.info;
+      const nobody = { run: 'unknown', kind: 'unreadable', id: `unreadable.${streamSequence}`, data: null };
+      await this.#terminate(message, nobody, `cannot be read: ${job.unreadable}`);
+      return undefined;
+    }
     return {
       ...job,
       attempt: message.info.deliveryCount,
       ack: () => this.#acknowledge(message),
       nak: async (delayMs) => message.nak(delayMs),
       inProgress: async () => message.working(),
-      terminate: async (reason) => {
-        const letter: DeadLetter = { ...job, reason: reason.slice(0, MOST_REASON_CHARACTERS) };
-        // First the letter: should this process end in between, it is written a second time under the same id.
-        await this.#outbox.send({
-          subject: this.#deadSubject,
-          payload: JSON.stringify(letter),
-          msgID: job.id,
-        });
-        // Like a job that is done, as the server confirms that, and no other answer.
-        await this.#acknowledge(message);
-      },
+      terminate: (reason) => this.#terminate(message, job, reason),
     };
+  }
+
+  async #terminate(message: JsMsg, job: Job, reason: string): Promise<void> {
+    const letter: DeadLetter = { ...job, reason: reason.slice(0, MOST_REASON_CHARACTERS) };
+    // First the letter: should this process end in between, it is written a second time under the same id.
+    await this.#outbox.send({
+      subject: this.#deadSubject,
+      payload: JSON.stringify(letter),
+      msgID: job.id,
+    });
+    // Like a job that is done, as the server confirms that, and no other answer.
+    await this.#acknowledge(message);
   }
 
   /** @returns whether the server is known to have heard it, which it is not when it went away meanwhile */
@@ -218,4 +223,12 @@ export class NatsWorkQueue implements WorkQueue {
       message.ackAck({ timeout: ACK_TIMEOUT_MS }).then(done, () => done(false));
     });
   }
+}
+
+/** A dead letter; undefined for what somebody else put between them. */
+function readLetter(bytes: Uint8Array): DeadLetter | undefined {
+  const letter = readJson(bytes) as Partial<Record<keyof DeadLetter, unknown>> | null | undefined;
+  const texts = [letter?.run, letter?.kind, letter?.id, letter?.reason];
+  const whole = texts.every((text) => typeof text === 'string') && letter?.data !== undefined;
+  return whole ? (letter as unknown as DeadLetter) : undefined;
 }

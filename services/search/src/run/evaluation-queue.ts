@@ -9,6 +9,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import type { EvaluationLine } from './history.js';
 import { stopped } from './run-control.js';
+import { isScores } from './scores.js';
 
 /** Silence of a worker after which its checkpoint is handed to another, in milliseconds. */
 const ACK_WAIT_MS = 30_000;
@@ -136,9 +137,9 @@ export class EvaluationQueue {
     const { folder, step } = pending;
     const beat = setInterval(() => void delivery.inProgress(), ACK_WAIT_MS / 3);
     try {
-      const { result } = await applyOnce(this.#state, this.#work.key(folder), async () => {
-        return (await this.#work.evaluate(folder, step, evaluator)) as unknown as Json;
-      });
+      const score = async (): Promise<Json> =>
+        (await this.#work.evaluate(folder, step, evaluator)) as unknown as Json;
+      const { result } = await applyOnce(this.#state, this.#work.key(folder), score, isScores);
       await this.#record(delivery.id, result as unknown as EvaluationLine['scores']);
       await delivery.ack();
       return true;

@@ -1,6 +1,8 @@
 import { TaskweaveError } from '@taskweave/common';
 import { listCheckpoints, readCheckpoint } from '@taskweave/checkpoints';
+import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { notWritable } from './files.js';
 import { readHistory, stepsCovered } from './history.js';
 import type { TrainingFolder } from './run-folder.js';
@@ -21,7 +23,9 @@ export interface ResumePoint {
 
 /**
  * Finds the newest checkpoint that verifies. One whose last step reports did not reach the history, because the process
- * was killed in between, is passed over if there is one before it: the history then becomes that of an unbroken run.
+ * was killed in between, is passed over for one before it, or for the beginning if there has been none: the history then
+ * becomes that of an unbroken run. Only where an earlier one is damaged, or the history is missing as a whole, the training
+ * goes on from a checkpoint ahead of its history, rather than be lost.
  *
  * @throws TaskweaveError `CHECKPOINT_DAMAGED` when there are checkpoints, but none that verifies
  */
@@ -39,8 +43,13 @@ export async function findResumePoint({ checkpoints, history }: TrainingFolder):
   }
   if (sound.length === 0 && damaged[0] !== undefined) throw noneLeft(damaged[0].error, damaged.length);
   const covered = stepsCovered(readHistory(history));
-  const chosen = sound.find(({ step }) => step <= covered) ?? sound[0];
-  if (chosen === undefined) return { step: 0, checkpoint: undefined, checkpoints: [], ahead: [], damaged };
+  const told = (step: number): boolean => step <= covered;
+  const lostOne = !existsSync(history) || damaged.some(({ folder }) => told(stepOf(folder)));
+  const chosen = sound.find(({ step }) => told(step)) ?? (lostOne ? sound[0] : undefined);
+  if (chosen === undefined) {
+    const ahead = sound.map(({ folder }) => folder);
+    return { step: 0, checkpoint: undefined, checkpoints: [], ahead, damaged };
+  }
   return {
     step: chosen.step,
     checkpoint: chosen.folder,
@@ -62,6 +71,11 @@ export async function rewindTo({ ahead, damaged }: ResumePoint): Promise<void> {
       throw notWritable(aside, cause);
     }
   }
+}
+
+/** By its name, as a damaged one may tell nothing else. */
+function stepOf(folder: string): number {
+  return Number(basename(folder).replace(/^step-/, ''));
 }
 
 function noneLeft(newest: TaskweaveError, count: number): TaskweaveError {

@@ -26,6 +26,30 @@ export interface NetworkScores {
   readonly discrete: Scores;
 }
 
+/** Whether a value is scores of one network or two, whoever wrote it. */
+export function isScores(value: unknown): value is Partial<NetworkScores> {
+  const networks = entriesOf(value);
+  return (
+    networks.length > 0 &&
+    networks.every(([name, scores]) => Object.hasOwn(NETWORKS, name) && isScored(scores))
+  );
+}
+
+function isScored(scores: unknown): boolean {
+  const tasks = entriesOf(scores);
+  return (
+    tasks.length > 0 &&
+    tasks.every(([, score]) => {
+      const { metric, value, loss, examples } = (score ?? {}) as Partial<Record<keyof TaskScore, unknown>>;
+      return typeof metric === 'string' && [value, loss, examples].every((one) => typeof one === 'number');
+    })
+  );
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+}
+
 /** Generous: a large split on a busy machine. */
 const EVALUATE_MS = 30 * 60_000;
 

@@ -3,6 +3,7 @@ import { listCheckpoints, pruneCheckpoints } from '@taskweave/checkpoints';
 import { FinishReason, type StepReport, type TaskLoss } from '@taskweave/contracts';
 import type { StateStore, WorkQueue } from '@taskweave/messaging';
 import type { RunPlan } from '@taskweave/spec';
+import { basename } from 'node:path';
 import { SharedBlobs, SharedDisk, type CheckpointExchange } from './checkpoint-exchange.js';
 import { EvaluationQueue, type EvaluationWork } from './evaluation-queue.js';
 import { History, type EvaluationLine, type StepLine } from './history.js';
@@ -87,7 +88,8 @@ async function trainOn(
   control: RunControl,
   exchange: CheckpointExchange,
 ): Promise<FinishedTraining> {
-  let { onStarted } = job;
+  /** Checkpoints that were told of, by step; undefined before the first start. */
+  let told: Set<number> | undefined;
   let furthest = -1;
   let vain = 0;
   for (;;) {
@@ -100,10 +102,16 @@ async function trainOn(
     const history = await History.open(job.folder.history, point.step);
     const attempt: TrainingJob = {
       ...job,
-      async onStarted(...begun) {
-        // What was done before is told once.
-        await onStarted?.(...begun);
-        onStarted = undefined;
+      async onStarted(begun, checkpoints) {
+        // What was done before is told once, and later what a trainer that was lost could not tell of any more.
+        const untold = checkpoints.filter(({ step }) => told?.has(step) === false);
+        if (told === undefined) await job.onStarted?.(begun, checkpoints);
+        for (const { folder, step } of untold) job.onCheckpoint?.(folder, step);
+        told = new Set([...(told ?? []), ...checkpoints.map(({ step }) => step)]);
+      },
+      onCheckpoint(folder, step) {
+        told?.add(step);
+        job.onCheckpoint?.(folder, step);
       },
     };
     try {
@@ -276,14 +284,14 @@ class TrainingInProgress {
   }
 
   /**
-   * Removes checkpoints that are neither among the newest nor waiting to be evaluated, of those that were told of: the
-   * trainer may be far ahead, and what it has written since may have to be evaluated. Not `pruneCheckpoints`, which
-   * would also remove the one that it is writing.
+   * Removes checkpoints that are neither among the newest nor waiting to be evaluated. The trainer may be far ahead: what
+   * it has not told of yet is neither counted nor removed, as a resumed run needs the newest that the history reaches. Not
+   * `pruneCheckpoints`, which would also remove the one that the trainer may be writing.
    */
   async #prune(): Promise<void> {
     const all = await listCheckpoints(this.#job.folder.checkpoints);
-    const last = all.indexOf(this.#checkpoint!);
-    const told = last < 0 ? [] : all.slice(last);
+    const newest = basename(this.#checkpoint!);
+    const told = all.filter((folder) => basename(folder) <= newest);
     for (const folder of told.slice(this.#job.plan.spec.checkpoint.keep)) {
       if (this.#evaluations?.pending.has(folder) !== true) await this.#exchange.remove(folder);
     }

@@ -1,17 +1,21 @@
 import { readFile, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cluster } from '../cluster.js';
-import { NOTHING_THERE, type Fault } from './fault.js';
+import type { Fault } from './fault.js';
 
 /** A checkpoint that is not what was written, and a search that has to go on from it. */
 export const damage: Fault = {
   id: 'damage',
   summary: 'the newest checkpoint damaged, and all killed',
   targets: ['flipped byte', 'truncated file'],
+  needs: () => ({}),
   async inject(cluster, target, random) {
     cluster.signal('search', 'SIGKILL');
-    const files = await newestCheckpoint(cluster);
-    if (files.length === 0) return NOTHING_THERE;
+    const folders = await checkpoints(cluster);
+    // The search refuses to begin again by itself when there is nothing left of it.
+    if (folders.length < 2) return `killed search with ${folders.length} checkpoints: none to spare`;
+    const newest = folders.at(-1)!;
+    const files = (await readdir(newest)).sort().map((name) => join(newest, name));
     const file = files[Math.floor(files.length * random.uniform(0))]!;
     const place = Math.floor((await stat(file)).size * random.uniform(1));
     if (target === 'truncated file') await truncate(file, place);
@@ -20,13 +24,14 @@ export const damage: Fault = {
   },
 };
 
-async function newestCheckpoint({ folder }: Cluster): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = entries
-    .filter((entry) => entry.isFile() && entry.parentPath.includes('checkpoints'))
-    .map((entry) => join(entry.parentPath, entry.name));
-  const folders = [...new Set(files.map((file) => join(file, '..')))].sort();
-  return files.filter((file) => join(file, '..') === folders.at(-1)).sort();
+/** Folders, oldest first; without those that were put aside. */
+async function checkpoints({ folder }: Cluster): Promise<string[]> {
+  const parent = join(folder, 'checkpoints');
+  const names = await readdir(parent).catch(() => []);
+  return names
+    .filter((name) => /^step-\d+$/.test(name))
+    .sort()
+    .map((name) => join(parent, name));
 }
 
 async function flip(file: string, place: number, bit: number): Promise<void> {

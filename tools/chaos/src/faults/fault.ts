@@ -1,5 +1,6 @@
 import type { RandomStream } from '@taskweave/common';
 import type { Cluster } from '../cluster.js';
+import type { ClusterShape } from '../cluster-shape.js';
 
 /** A way to break a running search. */
 export interface Fault {
@@ -9,6 +10,8 @@ export interface Fault {
   readonly summary: string;
   /** What it can be done to; the schedule draws one. */
   readonly targets: readonly string[];
+  /** What the cluster has to have for it. */
+  needs(target: string): Partial<ClusterShape>;
   /**
    * Breaks the search, and mends what the outside world would mend, such as a full disk.
    *
@@ -21,3 +24,13 @@ export interface Fault {
 
 /** A fault that could not be done because what it is done to was not there (any more). */
 export const NOTHING_THERE = 'nothing there to break';
+
+/** Milliseconds between two bounds, inclusive. */
+export function drawMs(random: RandomStream, draw: number, [least, most]: readonly [number, number]): number {
+  return Math.round(least + (most - least) * random.uniform(draw));
+}
+
+/** E.g. `1.5 s`. */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

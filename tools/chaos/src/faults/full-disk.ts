@@ -12,14 +12,15 @@ export const fullDisk: Fault = {
   id: 'full-disk',
   summary: 'no room left on the disk for some seconds',
   targets: ['disk'],
+  needs: () => ({}),
   async inject(cluster) {
     const file = join(cluster.disk, 'filler');
     const filler = await open(file, 'w');
     let bytes = 0;
     try {
-      const end = Date.now() + FULL_MS;
+      const end = performance.now() + FULL_MS;
       // What others delete meanwhile is taken too.
-      while (Date.now() < end) {
+      while (performance.now() < end) {
         const { bytesWritten } = await filler.write(CHUNK).catch(() => ({ bytesWritten: 0 }));
         bytes += bytesWritten;
         if (bytesWritten === 0) await setTimeout(20);

@@ -4,6 +4,7 @@
  */
 import {
   ArchitectServiceService,
+  CollectiveServiceService,
   DataServiceService,
   EvaluatorServiceService,
   SearchServiceService,
@@ -13,7 +14,7 @@ import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startFuzzedServices, type FuzzedServices } from './fuzzed-services.js';
+import { startFuzzedServices, STORAGE, type FuzzedServices } from './fuzzed-services.js';
 import { rawClient, type Ending, type RawClient } from './raw-call.js';
 import { byteEdits, edits, spoilBytes, spoilMessages } from './spoil.js';
 import { targetsOf, type Service, type Target } from './targets.js';
@@ -30,6 +31,7 @@ const PATHS = [
   EvaluatorServiceService,
   SearchServiceService,
   TrainerServiceService,
+  CollectiveServiceService,
 ].flatMap((definition) => Object.values(definition).map(({ path }) => path as string));
 
 /** Codes that say what was wrong. Not among them: INTERNAL, UNKNOWN, DEADLINE_EXCEEDED. */
@@ -100,7 +102,8 @@ async function send({ service, path }: Target, messages: readonly Buffer[]): Pro
 }
 
 /** The right request still gets its answer. */
-async function expectWell({ service, path, messages, encode }: Target): Promise<void> {
+async function expectWell({ service, path, messages, encode, prepare }: Target): Promise<void> {
+  await prepare?.();
   const ending: Ending = await clients[service].call(path, messages.map(encode), {
     ...OPTIONS,
     mostAnswers: Infinity,
@@ -120,6 +123,7 @@ describe.each(PATHS)('%s', (path) => {
       await fc.assert(
         fc.asyncProperty(edits, async (list) => {
           const one = targetOf(path);
+          await one.prepare?.();
           await send(one, spoilMessages(one.messages, list).map(one.encode));
         }),
         runs,
@@ -135,6 +139,7 @@ describe.each(PATHS)('%s', (path) => {
       await fc.assert(
         fc.asyncProperty(choice, async ({ which, list, count }) => {
           const one = targetOf(path);
+          await one.prepare?.();
           const right = one.messages.map(one.encode);
           const at = which % right.length;
           const messages = right.map((message, i) => (i === at ? spoilBytes(message, list) : message));
@@ -157,7 +162,7 @@ describe('afterwards', () => {
     expect((await stateOf(UNTOUCHED)).equals(untouched)).toBe(true);
   });
 
-  it('nothing was written but in the folder of the run', () => {
-    expect(readdirSync(services.storage)).toEqual(['checkpoints']);
+  it('nothing was written but where services may write', () => {
+    expect(readdirSync(services.parent)).toEqual([STORAGE]);
   });
 });

@@ -9,19 +9,20 @@ import {
   type ServiceProcess,
 } from '@taskweave/service-kit';
 import { runSpecSchema } from '@taskweave/spec';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makePlan } from '../../run/plan.js';
 import { RunEvents } from '../../run/run-events.js';
 import { startSearchServer, type ServedRun } from '../../server.js';
+import { startFuzzedMember } from './fuzzed-member.js';
 import type { FuzzedRun, Service } from './targets.js';
 
 /** All services, each in a process of its own, with a run that some of them know. */
 export interface FuzzedServices extends FuzzedRun {
   readonly addresses: Readonly<Record<Service, string>>;
-  /** The parent of every folder that services may write to. */
-  readonly storage: string;
+  /** The folder of {@link STORAGE}, below which services may write. */
+  readonly parent: string;
   /** What ended without having been asked to. */
   readonly crashed: readonly string[];
   stop(): Promise<void>;
@@ -40,8 +41,13 @@ const SPEC = {
   evaluation: { every: 0 },
 };
 
+/** What `TASKWEAVE_STORAGE` is called. */
+export const STORAGE = 'storage';
+
 export async function startFuzzedServices(): Promise<FuzzedServices> {
-  const storage = mkdtempSync(join(tmpdir(), 'taskweave-fuzz-'));
+  const parent = mkdtempSync(join(tmpdir(), 'taskweave-fuzz-'));
+  const storage = join(parent, STORAGE);
+  mkdirSync(storage);
   process.env[STORAGE_VARIABLE] = storage;
   const crashed: string[] = [];
   const processes: ServiceProcess[] = [];
@@ -85,9 +91,14 @@ export async function startFuzzedServices(): Promise<FuzzedServices> {
   });
   architect.close();
 
+  const member = await startFuzzedMember();
   return {
-    ...{ run, plan, edges, checkpoint, folder, dataAddress, architectAddress, storage, crashed },
+    ...{ run, plan, edges, checkpoint, folder, dataAddress, architectAddress, member, parent },
+    get crashed() {
+      return [...crashed, ...(member.crashed() ? ['member'] : [])];
+    },
     addresses: {
+      member: member.address,
       search: search.address,
       architect: architectAddress,
       'data-loader': dataAddress,
@@ -95,9 +106,10 @@ export async function startFuzzedServices(): Promise<FuzzedServices> {
       'supernet-trainer': addressOf('supernet-trainer'),
     },
     async stop() {
+      await member.stop();
       await search.stop({ graceMs: 0 });
       await Promise.all(processes.map((child) => child.stop()));
-      rmSync(storage, { recursive: true, force: true });
+      rmSync(parent, { recursive: true, force: true });
     },
   };
 }

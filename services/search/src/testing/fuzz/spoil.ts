@@ -47,7 +47,7 @@ const OTHERS: unknown[] = [null, true, [], {}, [null], [[[]]], Array.from({ leng
 type Tree = Record<string, unknown> | unknown[];
 
 const isTree = (value: unknown): value is Tree =>
-  typeof value === 'object' && value !== null && !Buffer.isBuffer(value);
+  typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
 
 /** Places within a tree: its containers with a key of each. */
 function placesIn(value: unknown): { holder: Record<string, unknown>; key: string }[] {
@@ -99,10 +99,25 @@ function spoilValue(value: unknown, what: number): unknown {
       return Number.isInteger(value) ? pick([0, 1, 7, 255, 2 ** 31 - 1], what) : pick(NUMBERS, what);
     case 'object':
       if (Array.isArray(value)) return spoilList(value, what);
+      if (value instanceof Uint8Array) return spoilNumbers(value, what);
       return undefined;
     default:
       return value;
   }
+}
+
+/** Numbers that are none, or of another count. */
+function spoilNumbers(value: Uint8Array, what: number): Buffer {
+  const others = [
+    Buffer.alloc(0),
+    Buffer.from(value.subarray(1)),
+    Buffer.concat([value, value]),
+    Buffer.alloc(value.length, 0xff),
+    Buffer.from(Float32Array.from({ length: value.length / 4 }, () => Infinity).buffer),
+    Buffer.from(Float32Array.from({ length: value.length / 4 }, () => 3e38).buffer),
+    Buffer.alloc(2_000_000),
+  ];
+  return pick(others, what);
 }
 
 function spoilList(list: readonly unknown[], what: number): unknown[] {

@@ -1,6 +1,7 @@
 /** What is fuzzed: every method of every service, each with requests that are right. */
 import {
   ArchitectServiceService,
+  CollectiveServiceService,
   DataServiceService,
   EvaluatorServiceService,
   Network,
@@ -9,9 +10,10 @@ import {
   TrainerServiceService,
 } from '@taskweave/contracts';
 import type { RunPlan } from '@taskweave/spec';
+import type { FuzzedMember } from './fuzzed-member.js';
 
-/** Names of the services, as they are launched. */
-export type Service = 'architect' | 'data-loader' | 'evaluator' | 'search' | 'supernet-trainer';
+/** Names of the services, as they are launched; `member` is one of an average. */
+export type Service = 'architect' | 'data-loader' | 'evaluator' | 'member' | 'search' | 'supernet-trainer';
 
 /** A method with a conversation that it answers. */
 export interface Target {
@@ -20,6 +22,8 @@ export interface Target {
   /** Messages of one call; one for methods that take no stream. */
   readonly messages: readonly object[];
   readonly encode: (message: object) => Buffer;
+  /** Before each call. */
+  readonly prepare?: () => Promise<void>;
 }
 
 export interface FuzzedRun {
@@ -30,6 +34,7 @@ export interface FuzzedRun {
   readonly folder: string;
   readonly dataAddress: string;
   readonly architectAddress: string;
+  readonly member: FuzzedMember;
 }
 
 interface WireMethod {
@@ -46,7 +51,7 @@ const target = (service: Service, { path, requestSerialize }: WireMethod, ...mes
 
 /** All methods there are; a method of the contracts that is missing here fails the test. */
 export function targetsOf(fuzzed: FuzzedRun): Target[] {
-  const { run, plan, edges, checkpoint, folder, dataAddress, architectAddress } = fuzzed;
+  const { run, plan, edges, checkpoint, folder, dataAddress, architectAddress, member } = fuzzed;
   const planJson = JSON.stringify(plan);
   const dataJson = JSON.stringify(plan.spec.data);
   const tasks = plan.tasks.map(({ id }) => id);
@@ -61,7 +66,7 @@ export function targetsOf(fuzzed: FuzzedRun): Target[] {
   const training = {
     ...{ run, planJson, dataAddress, architectAddress },
     ...{ checkpointFolder: folder, resumeFrom: checkpoint },
-    group: { session: 'one', self: 'one', members: [{ name: 'one', address: dataAddress }] },
+    group: { session: 'training', self: 'one', members: [{ name: 'one', address: dataAddress }] },
   };
   const evaluation = {
     ...{ run, planJson, dataAddress, split: Split.VALIDATION, networks: [Network.SOFT] },
@@ -90,6 +95,15 @@ export function targetsOf(fuzzed: FuzzedRun): Target[] {
     }),
     target('search', SearchServiceService.listRuns, {}),
     target('search', SearchServiceService.resumeRun, { run }),
+    {
+      ...target('member', CollectiveServiceService.draw, member.request),
+      prepare: () => member.enter(),
+    },
+    target('member', CollectiveServiceService.getRound, { key: member.key }),
+    target('member', CollectiveServiceService.abortRound, {
+      key: member.key,
+      failure: { code: 'MEMBER_LOST', member: 'two', reason: 'it is gone' },
+    }),
   ];
 }
 
