@@ -1,7 +1,7 @@
 import { FinishReason, type TaskLoss, type TrainResponse } from '@taskweave/contracts';
 import { TaskweaveError } from '@taskweave/common';
 import type { WorkerClient } from '@taskweave/service-kit';
-import type { RunPlan } from '@taskweave/spec';
+import { checkpointIsDue, type RunPlan } from '@taskweave/spec';
 import { averagesGradients, learningRateAt } from '@taskweave/supernet';
 import { extractContext, injectContext, withContext, withSpan } from '@taskweave/telemetry';
 import type { ArchitectLink, GateMeasurement } from './architect-link.js';
@@ -66,7 +66,7 @@ export async function* trainingSteps(
     });
     // Reported before it is stored: no checkpoint is ever ahead of what the coordinator has seen.
     yield report;
-    if (group.leads && (stopping || isDue(plan, done))) {
+    if (group.leads && (stopping || checkpointIsDue(plan.spec, done))) {
       // The checkpoint belongs to the trace of the step that wrote it.
       const path = await withContext(extractContext(trace), () =>
         withSpan('checkpoint', { 'taskweave.step': done }, () => store(done)),
@@ -119,23 +119,15 @@ async function weightStep(
 /** Takes the step of the whole batch, with the others. */
 async function takeStep({ plan, worker, average, stopRequested }: TrainingParts, step: number) {
   const stopping = await averageGradients(worker, average, step, stopRequested());
-  if (stopping || isDue(plan, step + 1)) await averageStatistics(worker, average, step);
+  if (stopping || checkpointIsDue(plan.spec, step + 1)) await averageStatistics(worker, average, step);
   return stopping;
 }
 
 /** After a step of one's own: weights are averaged if it is time to. What a checkpoint holds is common to all. */
 async function goOn({ plan, worker, group, average, stopRequested }: TrainingParts, step: number) {
   if (group.left.length === 1) return stopRequested();
-  const due = (step + 1) % plan.spec.trainers.averageEvery === 0 || isDue(plan, step + 1);
+  const due = (step + 1) % plan.spec.trainers.averageEvery === 0 || checkpointIsDue(plan.spec, step + 1);
   return due && averageWeights(worker, average, step, stopRequested());
-}
-
-/** Whether a checkpoint is due after `done` steps: at the end, and an evaluation needs one too. */
-function isDue({ spec }: RunPlan, done: number): boolean {
-  const { checkpoint, evaluation, steps } = spec;
-  return (
-    done === steps || done % checkpoint.every === 0 || (evaluation.every > 0 && done % evaluation.every === 0)
-  );
 }
 
 function taskLosses(losses: Losses): TaskLoss[] {

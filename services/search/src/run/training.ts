@@ -2,7 +2,7 @@ import { TaskweaveError } from '@taskweave/common';
 import { listCheckpoints, pruneCheckpoints } from '@taskweave/checkpoints';
 import { FinishReason, type StepReport, type TaskLoss } from '@taskweave/contracts';
 import type { StateStore, WorkQueue } from '@taskweave/messaging';
-import type { RunPlan } from '@taskweave/spec';
+import { checkpointIsDue, type RunPlan } from '@taskweave/spec';
 import { basename } from 'node:path';
 import { SharedBlobs, SharedDisk, type CheckpointExchange } from './checkpoint-exchange.js';
 import { EvaluationQueue, type EvaluationWork } from './evaluation-queue.js';
@@ -47,8 +47,16 @@ export interface FinishedTraining {
   readonly history: History;
 }
 
-/** The trainers ended in order, to set out again from their last checkpoint. */
-class Regrouping extends Error {}
+/** The trainers have to set out again from their last checkpoint. Told to nobody unless it happens again and again. */
+class Regrouping extends TaskweaveError {
+  constructor() {
+    super({
+      code: 'MEMBER_LOST',
+      message: 'Trainers were lost again and again before they came to another checkpoint.',
+      action: 'Give the trainers more time with trainers.deadline, or use fewer of them.',
+    });
+  }
+}
 
 /** What fails when a service crashes. */
 const CRASHED: readonly string[] = ['SERVICE_UNAVAILABLE', 'MEMBER_LOST'];
@@ -118,10 +126,10 @@ async function trainOn(
       return await new TrainingInProgress(attempt, services, control, point, history, exchange).finish();
     } catch (thrown) {
       if (control.failure !== undefined || vain >= MOST_VAIN) throw thrown;
+      control.throwIfEnding();
       if (thrown instanceof Regrouping) continue;
       const { code, message } = TaskweaveError.from(thrown);
       if (!CRASHED.includes(code) || !(await services.restartedSince(restarts))) throw thrown;
-      control.throwIfEnding();
       job.onWarning(`${message} What crashed was started again; going on from the latest checkpoint.`);
     }
   }
@@ -259,6 +267,12 @@ class TrainingInProgress {
   }
 
   async #step(report: StepReport): Promise<void> {
+    const { step } = report;
+    if (step > this.#point.step && step > this.#stored && checkpointIsDue(this.#job.plan.spec, step)) {
+      // Who writes checkpoints was lost over this one, and the others have gone on meanwhile.
+      this.#job.onWarning(`The checkpoint after ${step} steps is missing; going on from the one before.`);
+      throw new Regrouping();
+    }
     const line = toStepLine(report);
     await this.#history.append(line);
     this.#job.onStep(line);

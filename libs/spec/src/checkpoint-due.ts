@@ -1,0 +1,11 @@
+import type { RunSpec } from './run-spec.js';
+
+/** Whether a checkpoint is due after `done` steps: every so many, at the end, and as every evaluation needs one too. */
+export function checkpointIsDue(
+  { checkpoint, evaluation, steps }: Pick<RunSpec, 'checkpoint' | 'evaluation' | 'steps'>,
+  done: number,
+): boolean {
+  return (
+    done === steps || done % checkpoint.every === 0 || (evaluation.every > 0 && done % evaluation.every === 0)
+  );
+}
