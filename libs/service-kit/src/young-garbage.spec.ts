@@ -7,13 +7,12 @@ it('keeps used buffers from coming together', () => {
   const most = { counted: 0, left: 0 };
   for (const way of ['counted', 'left'] as const) {
     const before = memoryUsage().arrayBuffers;
-    for (let i = 0; i < 800; i++) {
+    for (let i = 0; i < 3200; i++) {
       Buffer.allocUnsafeSlow(size);
       if (way === 'counted') countBuffers(size);
       most[way] = Math.max(most[way], memoryUsage().arrayBuffers - before);
     }
   }
-  expect(most.counted).toBeLessThan(20 * 1024 * 1024);
-  // 50 MB are not enough for V8 to mark the heap.
-  expect(most.left).toBeGreaterThan(20 * 1024 * 1024);
+  // Left alone they come together until V8 marks the heap.
+  expect(most.counted).toBeLessThan(0.8 * most.left);
 });

@@ -197,7 +197,7 @@ describe('a run that cannot go on', () => {
       process.kill(new RunFolder(join(cwd, 'runs', run)).readRecord().processes![name]!, 'SIGKILL');
     }
     const { code, stderr } = await outcome;
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(code, stderr).toBe(0);
     expect(stderr).toContain('What crashed was started again; going on from the latest checkpoint.');
     expect(await factsOf(pathOf(cwd))).toEqual(reference.facts);
   });
@@ -210,7 +210,7 @@ describe('a run that cannot go on', () => {
     const path = join(cwd, 'runs', run);
     process.kill(new RunFolder(path).readRecord().processes!['supernet-trainer-2']!, 'SIGKILL');
     const { code, stderr } = await outcome;
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(code, stderr).toBe(0);
     expect(stderr).toContain('3 trainers');
     expect(stderr).toMatch(/trainer-1 is lost: .*\. The others go on without it\./);
     expect(stderr).toContain('A trainer that was lost is back; all go on together from the next checkpoint.');

@@ -23,7 +23,7 @@ afterAll(async () => {
 
 /** Fields at the root of a spec; a message about a config has to name one, with or without what lies below. */
 const FIELD =
-  /\b(name|seed|method|steps|engine|data|tasks|space|fusion|strategy|optimizer|evaluation|checkpoint)\b|unknown key|task "/;
+  /\b(name|seed|method|steps|engine|data|tasks|space|fusion|strategy|optimizer|evaluation|checkpoint|trainers)\b|unknown key|task "/;
 
 describe('a randomly mutated config', () => {
   it('can be run or is refused by field, with the real plug-ins and data', async () => {

@@ -12,6 +12,7 @@ import {
   waitUntilServing,
   type Connection,
   type RunningService,
+  type ServiceProcess,
 } from '@taskweave/service-kit';
 
 const CLIENTS = {
@@ -33,6 +34,8 @@ const MOST_RESTARTS = 5;
 const RESTART_WINDOW_MS = 300_000;
 /** Milliseconds before the first restart of a service; each further one waits as much longer. */
 const RESTART_MS = 200;
+/** Milliseconds after which whoever is connected to a service that was started again has noticed. */
+const RECONNECT_MS = 5_000;
 /** How long to wait for the news that a service process has ended after a call to it failed. */
 const CRASH_NEWS_MS = 500;
 
@@ -61,6 +64,7 @@ export class ServiceGroup {
   readonly #restarting = new Set<Promise<void>>();
   readonly #listeners = new Set<() => void>();
   #restarts = 0;
+  #restartedAt = -Infinity;
   #stopping = false;
 
   /**
@@ -117,12 +121,12 @@ export class ServiceGroup {
    * Waits, after a call has failed, until services that crashed are there again.
    *
    * @param restarts {@link restarts} when nothing had failed yet
-   * @returns whether any was started again
+   * @returns whether any was started again since, or just before: connections to it may take some seconds to be new
    */
   async restartedSince(restarts: number): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, CRASH_NEWS_MS));
     await Promise.all(this.#restarting);
-    return this.#restarts > restarts;
+    return this.#restarts > restarts || performance.now() - this.#restartedAt < RECONNECT_MS;
   }
 
   /** Makes calls, and makes them again if they failed because a service crashed that is there again. */
@@ -177,27 +181,32 @@ export class ServiceGroup {
     this.#running.set(name, services);
     if (processes) {
       const label = number === 1 ? name : `${name}-${number}`;
-      await this.#startProcess(packageName, label, services, onCrash);
+      const take = (child: ServiceProcess): void => {
+        services[number - 1] = child;
+        this.#processes[label] = child.pid;
+      };
+      await this.#startProcess(packageName, take, onCrash);
     } else {
       const service = await launchInProcess(packageName);
-      services.push(service);
+      services[number - 1] = service;
       await waitUntilServing(service.address);
     }
   }
 
-  /** @param services where it takes its place, or that of the process before it */
+  /**
+   * @param take has it take its place among the services
+   * @param address where the process before it was
+   * @param starts when those before it were started again
+   */
   async #startProcess(
     packageName: string,
-    label: string,
-    services: RunningService[],
+    take: (child: ServiceProcess) => void,
     onCrash: ServiceGroupOptions['onCrash'],
-    before?: RunningService,
+    address?: string,
     starts: readonly number[] = [],
   ): Promise<void> {
-    const child = await launchProcess(packageName, before === undefined ? {} : { address: before.address });
-    if (before === undefined) services.push(child);
-    else services[services.indexOf(before)] = child;
-    this.#processes[label] = child.pid;
+    const child = await launchProcess(packageName, address === undefined ? {} : { address });
+    take(child);
     child.onExit((error) => {
       const now = performance.now();
       const recent = starts.filter((time) => now - time < RESTART_WINDOW_MS);
@@ -205,8 +214,9 @@ export class ServiceGroup {
       const restart = async (): Promise<void> => {
         await new Promise((resolve) => setTimeout(resolve, RESTART_MS * (recent.length + 1)));
         if (this.#stopping) return;
-        await this.#startProcess(packageName, label, services, onCrash, child, [...recent, now]);
+        await this.#startProcess(packageName, take, onCrash, child.address, [...recent, now]);
         this.#restarts++;
+        this.#restartedAt = performance.now();
         for (const listener of this.#listeners) listener();
       };
       const restarting: Promise<void> = restart()

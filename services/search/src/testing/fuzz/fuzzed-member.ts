@@ -74,7 +74,7 @@ function request(key: RoundKey): object {
     header: {
       ...{ key, sender: 'two', members: ['one', 'two'], base: key.round },
       tensors: [{ name: 'x', dtype: DType.FLOAT32, shape: [ELEMENTS] }],
-      chunkElements: 128 * 1024,
+      chunkElements: 64 * 1024,
     },
   };
 }

@@ -8,12 +8,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Coordinator } from '../../cluster/coordinator.js';
-import { startClusterServer } from '../../cluster/server.js';
-import { plugins } from '../../run/plugins.js';
-import { rawClient, type RawClient } from './raw-call.js';
-import { byteEdits, edits, spoilBytes, spoilMessages } from './spoil.js';
-import { coordinatorTargets, type Target } from './targets.js';
+import { Coordinator } from './coordinator.js';
+import { startClusterServer } from './server.js';
+import { plugins } from '../run/plugins.js';
+import { rawClient, type RawClient } from '../testing/fuzz/raw-call.js';
+import { byteEdits, edits, spoilBytes, spoilMessages } from '../testing/fuzz/spoil.js';
+import { coordinatorTargets, type Target } from '../testing/fuzz/targets.js';
 
 const WANTED = process.env['TASKWEAVE_FUZZ'];
 const MESSAGES = Number(WANTED ?? 180);

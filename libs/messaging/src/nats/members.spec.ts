@@ -1,4 +1,0 @@
-import { membersContract } from '../contract/members-contract.js';
-import { useNatsServer } from './testing.js';
-
-membersContract(useNatsServer().openFixture);
