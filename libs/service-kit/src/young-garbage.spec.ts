@@ -1,18 +1,28 @@
-import { memoryUsage } from 'node:process';
+import { PerformanceObserver, constants } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { countBuffers } from './young-garbage.js';
 
-it('keeps used buffers from coming together', () => {
+/** Collections of young garbage that were asked for while something was done. */
+async function collections(work: () => void): Promise<number> {
+  const found: unknown[] = [];
+  const observer = new PerformanceObserver((list) => found.push(...list.getEntries()));
+  observer.observe({ entryTypes: ['gc'] });
+  work();
+  await setTimeout(50);
+  observer.disconnect();
+  const { NODE_PERFORMANCE_GC_MINOR: minor, NODE_PERFORMANCE_GC_FLAGS_FORCED: forced } = constants;
+  return (found as { detail: { kind: number; flags: number } }[]).filter(
+    ({ detail }) => detail.kind === minor && (detail.flags & forced) !== 0,
+  ).length;
+}
+
+it('collects young garbage once in 16 MiB of buffers', async () => {
   const size = 64 * 1024;
-  const most = { counted: 0, left: 0 };
-  for (const way of ['counted', 'left'] as const) {
-    const before = memoryUsage().arrayBuffers;
-    for (let i = 0; i < 3200; i++) {
-      Buffer.allocUnsafeSlow(size);
-      if (way === 'counted') countBuffers(size);
-      most[way] = Math.max(most[way], memoryUsage().arrayBuffers - before);
-    }
-  }
-  // Left alone they come together until V8 marks the heap.
-  expect(most.counted).toBeLessThan(0.8 * most.left);
+  const count = (times: number) => (): void => {
+    for (let i = 0; i < times; i++) countBuffers(size);
+  };
+  expect(await collections(count(255))).toBe(0);
+  expect(await collections(count(1))).toBe(1);
+  expect(await collections(count(3 * 256))).toBe(3);
 });
