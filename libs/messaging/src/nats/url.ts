@@ -1,5 +1,6 @@
 import { TaskweaveError } from '@taskweave/common';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
+import { natsTls } from './tls.js';
 
 /** Where a NATS server is and how to get in. */
 export interface NatsAddress {
@@ -12,7 +13,7 @@ export interface NatsAddress {
  * Reads `nats://[user:password@]host[:port]`, or `tls://...`; several with commas between them are servers of one
  * cluster, entered with what the first one says.
  *
- * @throws TaskweaveError `CONFIG_INVALID`
+ * @throws TaskweaveError `CONFIG_INVALID`; for `tls://` what {@link natsTls} throws
  */
 export function parseNatsUrl(text: string): NatsAddress {
   const urls = text.split(',').map(parseOne);
@@ -23,7 +24,7 @@ export function parseNatsUrl(text: string): NatsAddress {
       servers: urls.map(({ host }) => host),
       ...(username !== '' && { user: decodeURIComponent(username) }),
       ...(password !== '' && { pass: decodeURIComponent(password) }),
-      ...(protocol === 'tls:' && { tls: {} }),
+      ...(protocol === 'tls:' && { tls: natsTls() }),
     },
   };
 }
