@@ -65,7 +65,9 @@ export class Cluster {
   /** The folder of the run; empty before there is one. */
   get folder(): string {
     const runs = join(this.disk, 'runs');
-    const [run] = listed(runs);
+    // A search that was killed before it had a record is not gone on with, but leaves a folder.
+    const all = listed(runs).sort();
+    const run = all.findLast((name) => read(join(runs, name, 'run.json')) !== '') ?? all.at(-1);
     return run === undefined ? '' : join(runs, run);
   }
 
