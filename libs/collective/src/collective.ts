@@ -163,12 +163,6 @@ export class Collective {
     this.#joined.delete(group);
   }
 
-  /** Forgets a group that is in no round: its rounds are unknown from now on, and may be numbered from 0 again. */
-  forget(group: string): void {
-    this.#book.forget(group);
-    this.#joined.delete(group);
-  }
-
   /**
    * The memory that a group's values are joined in. That of the round before is used again: taking hundreds of megabytes
    * from the system and giving them back would cost as much as sending them.

@@ -114,10 +114,6 @@ export class RoundBook<Entry extends { readonly round: Standing }> {
     }
   }
 
-  forget(group: string): void {
-    if (this.#groups.get(group)?.current === undefined) this.#groups.delete(group);
-  }
-
   /** Sends those away who wait. */
   close(): void {
     this.#closed = true;

@@ -14,6 +14,7 @@ export { parseRunPlan, type RunPlan } from './run-plan.js';
 export { runSpecSchema, type RunSpec } from './run-spec.js';
 export { applyAssignments } from './set-path.js';
 export type { LocateField } from './spec-issue.js';
+export { startPatienceMs } from './trainer-patience.js';
 export type { TaskDeclaration, TaskKindId } from './task-declaration.js';
 export { invalidCombinations } from './sweep/invalid-combinations.js';
 export {

@@ -1,5 +1,6 @@
 import { TaskweaveError } from '@taskweave/common';
 import type { GateGradient } from '@taskweave/contracts';
+import { startPatienceMs } from '@taskweave/spec';
 import { averageGradients } from './average.js';
 import type { SearchSession, Update } from './search-session.js';
 
@@ -27,11 +28,6 @@ interface Report {
   resolve(update: GroupUpdate): void;
   reject(error: unknown): void;
 }
-
-/** Node's longest timer. */
-const LONGEST_MS = 2 ** 31 - 1;
-/** As many times the deadline may pass before the first step: engines start, on one machine sooner than on another. */
-const START_FACTOR = 10;
 
 /** A trainer that takes part in a run. */
 export interface Member {
@@ -69,7 +65,7 @@ export class SearchRun {
     this.id = id;
     this.session = session;
     this.group = group;
-    this.#patienceMs = Math.min(START_FACTOR * group.deadlineMs, LONGEST_MS);
+    this.#patienceMs = startPatienceMs(group.deadlineMs);
     this.#members = new Map(group.members.map((name) => [name, { joined: false }]));
   }
 

@@ -6,6 +6,7 @@ import {
 } from '@taskweave/contracts';
 import { callUnary, connect, openBidi } from '@taskweave/service-kit';
 import type { Json } from '@taskweave/common';
+import { startPatienceMs } from '@taskweave/spec';
 import type { Losses } from './trainer-core.js';
 import type { TrainingGroup } from './training-group.js';
 
@@ -92,7 +93,7 @@ export async function joinArchitect(request: ArchitectRequest): Promise<Architec
         };
         await call.send({ run, message: { $case: 'gradient', value } });
         // As long as the architect waits for others, it must not be taken for lost itself.
-        const patienceMs = Math.min(10 * deadlineMs + ANSWER_MS, LONGEST_MS);
+        const patienceMs = Math.min(startPatienceMs(deadlineMs) + ANSWER_MS, LONGEST_MS);
         const answer: OptimizeResponse = await call.next(patienceMs);
         return answer;
       },

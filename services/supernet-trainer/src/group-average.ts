@@ -1,13 +1,9 @@
 import { lostMember, type Collective, type Float32Tensor } from '@taskweave/collective';
 import type { HostTensors } from '@taskweave/engine';
+import { startPatienceMs } from '@taskweave/spec';
 import { withSpan } from '@taskweave/telemetry';
 import { ExampleCounts } from './example-counts.js';
 import type { TrainingGroup } from './training-group.js';
-
-/** As many times longer the others wait before the first average: engines start, on one machine sooner than on another. */
-const START_FACTOR = 10;
-/** Node's longest timer. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 /** A flag that is averaged with the tensors, so that all trainers stop after the same step. */
 const STOP = 'stop';
@@ -87,7 +83,8 @@ export class GroupAverage {
   ): Promise<readonly Float32Tensor[] | undefined> {
     const { collective, group, signal } = this.#options;
     // As before the first step at the architect.
-    const silenceMs = Math.min(this.#options.silenceMs * (this.#base === 0 ? START_FACTOR : 1), LONGEST_MS);
+    const first = this.#base === 0;
+    const silenceMs = first ? startPatienceMs(this.#options.silenceMs) : this.#options.silenceMs;
     const factor = this.#counts.factor(group.self, group.names);
     const values = Object.entries(tensors).map(([name, { shape, data }]) => ({
       name,
