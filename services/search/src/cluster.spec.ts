@@ -1,8 +1,8 @@
 import { NatsServer } from '@taskweave/messaging/testing/nats-server';
 import { RunState } from '@taskweave/contracts';
+import { RunFolder } from '@taskweave/runs';
 import type { RunSpec } from '@taskweave/spec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunFolder } from './run/run-folder.js';
 import { ClusterUser, startProgram, type Started } from './testing/cluster.js';
 import { referenceRun, type ReferenceRun } from './testing/reference-run.js';
 import { factsOf } from './testing/run-facts.js';

@@ -1,9 +1,9 @@
 import { findDataSet } from '@taskweave/datasets';
 import { hostTensors, openGraphModel, openOnnxFile, type ExportedModel } from '@taskweave/engine';
+import { RunFolder } from '@taskweave/runs';
 import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunFolder } from './run/run-folder.js';
 import { cli, onlyRun } from './testing/cli.js';
 import { referenceRun, type ReferenceRun } from './testing/reference-run.js';
 

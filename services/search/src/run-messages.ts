@@ -1,6 +1,6 @@
 import { RunPhase, type WatchRunResponse } from '@taskweave/contracts';
+import type { Phase } from '@taskweave/runs';
 import type { StampedEvent } from './run/run-events.js';
-import type { Phase } from './run/run-record.js';
 
 /** Phases as messages have them. */
 export const PHASES: Readonly<Record<Phase, RunPhase>> = {

@@ -1,10 +1,9 @@
 import { SearchServiceClient, RunPhase } from '@taskweave/contracts';
+import { readHistory, RunFolder } from '@taskweave/runs';
 import { callServerStream, callUnary, connect } from '@taskweave/service-kit';
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readHistory } from './run/history.js';
-import { RunFolder } from './run/run-folder.js';
 import { cli, onlyRun, startCli, untilLines } from './testing/cli.js';
 import { pathOf, referenceRun, SMALL_SEARCH, type ReferenceRun } from './testing/reference-run.js';
 import { factsOf } from './testing/run-facts.js';

@@ -6,11 +6,10 @@ import {
   type RunSummary,
   type SearchServiceServer,
 } from '@taskweave/contracts';
+import type { Phase, RunRecord, RunResult } from '@taskweave/runs';
 import { serverStream, startServer, unary, type RunningServer } from '@taskweave/service-kit';
-import type { RunResult } from './run/result.js';
 import { PHASES, toWatchMessage } from './run-messages.js';
 import type { RunEvents } from './run/run-events.js';
-import type { Phase, RunRecord } from './run/run-record.js';
 
 /** What the server tells and asks of the run it serves. */
 export interface ServedRun {

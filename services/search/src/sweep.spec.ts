@@ -1,3 +1,4 @@
+import { readResult, RunFolder } from '@taskweave/runs';
 import {
   cpSync,
   existsSync,
@@ -15,8 +16,6 @@ import { parseSweep } from '@taskweave/spec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparison } from './compare/comparison.js';
 import { plugins } from './run/plugins.js';
-import { readResult } from './run/result.js';
-import { RunFolder } from './run/run-folder.js';
 import type { SweepRecord } from './sweep/sweep-record.js';
 import { cli, startCli, type Outcome } from './testing/cli.js';
 

@@ -1,10 +1,10 @@
 import { TaskweaveError } from '@taskweave/common';
 import { checkDataSet, findDataSet, noSuchTask, type DataReport, type DataSet } from '@taskweave/datasets';
+import { writeOutputFile } from '@taskweave/runs';
 import type { RunSpec } from '@taskweave/spec';
 import { contactSheet } from '../data-check/contact-sheet.js';
 import { reportText } from '../data-check/report-text.js';
 import { checkOutputFile } from '../run/check-output.js';
-import { writeOutputFile } from '../run/files.js';
 import { shownPath } from './format.js';
 import { specOf, type SpecOptions } from './spec-options.js';
 

@@ -1,5 +1,6 @@
 import { readSafetensorsFile } from '@taskweave/checkpoints';
 import { TaskweaveError, type NamedTensor } from '@taskweave/common';
+import type { NetworkScores } from '@taskweave/runs';
 import type { RunSpec } from '@taskweave/spec';
 import {
   buildSupernet,
@@ -12,7 +13,7 @@ import {
 } from '@taskweave/supernet';
 import { startTelemetry } from '@taskweave/telemetry';
 import { RunControl } from '../run/run-control.js';
-import type { NetworkScores, SplitName } from '../run/scores.js';
+import type { SplitName } from '../run/evaluate.js';
 import { settleDevice } from '../run/start-run.js';
 import { declaredTasks } from '../weights/declared-tasks.js';
 import { byTarget, gatesOf, measure, type Measurement, type Mode } from '../weights/measure.js';

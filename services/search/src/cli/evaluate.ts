@@ -1,12 +1,11 @@
 import { TaskweaveError } from '@taskweave/common';
+import { findRun, readResult, type Scores } from '@taskweave/runs';
 import { startTelemetry } from '@taskweave/telemetry';
 import { existsSync } from 'node:fs';
-import { findRun } from '../run/find-run.js';
 import { readModel } from '../run/model.js';
-import { readResult } from '../run/result.js';
 import { RunControl } from '../run/run-control.js';
 import { formatScore } from '../run/score-text.js';
-import { evaluate as score, type Scores, type SplitName } from '../run/scores.js';
+import { evaluate as score, type SplitName } from '../run/evaluate.js';
 import { ServiceGroup } from '../run/services.js';
 import { evaluateWeights, type EvaluateWeightsOptions } from './evaluate-weights.js';
 import { formatTable } from './format.js';

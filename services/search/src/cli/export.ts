@@ -1,10 +1,10 @@
 import { TaskweaveError } from '@taskweave/common';
+import { findRun } from '@taskweave/runs';
 import { join, resolve } from 'node:path';
 import { exportNetwork, TOLERANCE, type Batch } from '../export/export-network.js';
 import { readFinishedNetwork } from '../export/finished-network.js';
 import { EXPORT_FORMATS } from '../export/formats.js';
 import { checkTarget, writeExport } from '../export/write-export.js';
-import { findRun } from '../run/find-run.js';
 import { formatCount, shownPath } from './format.js';
 
 export interface ExportOptions {

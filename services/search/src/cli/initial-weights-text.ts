@@ -1,4 +1,4 @@
-import type { InitialWeightsRecord } from '../weights/initial-weights.js';
+import type { InitialWeightsRecord } from '@taskweave/runs';
 import { shownPath } from './format.js';
 
 /** A line for every file that a run starts from, and one for what they say nothing of; nothing without files. */

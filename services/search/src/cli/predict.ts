@@ -1,5 +1,6 @@
 import { findDataSet } from '@taskweave/datasets';
 import type { DeviceChoice, HostTensor } from '@taskweave/engine';
+import { findRun } from '@taskweave/runs';
 import type { TaskDeclaration } from '@taskweave/spec';
 import { softmax, topClasses } from '@taskweave/tasks';
 import { join } from 'node:path';
@@ -8,7 +9,6 @@ import { loadNetwork, type Predictor } from '../predict/load-network.js';
 import { predictImages } from '../predict/predict-images.js';
 import { writePictures } from '../predict/write-pictures.js';
 import { checkOutputFolder } from '../run/check-output.js';
-import { findRun } from '../run/find-run.js';
 import { formatTable, shownPath } from './format.js';
 
 /** Classes that are told of a task per image. */

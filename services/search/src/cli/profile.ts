@@ -1,9 +1,9 @@
 import { TaskweaveError } from '@taskweave/common';
 import { AROUND, byTime, chromeTrace, flameGraph } from '@taskweave/engine';
+import { writeOutputFile } from '@taskweave/runs';
 import { profileSteps, type ProfiledSteps } from '../cost/profile-steps.js';
 import { withPlan } from '../cost/with-plan.js';
 import { checkOutputFile } from '../run/check-output.js';
-import { writeOutputFile } from '../run/files.js';
 import { RunControl } from '../run/run-control.js';
 import { formatTable } from './format.js';
 import { specOf, type SpecOptions } from './spec-options.js';

@@ -1,5 +1,5 @@
+import type { StepLine } from '@taskweave/runs';
 import { expect, it } from 'vitest';
-import type { StepLine } from '../run/history.js';
 import { progressLine } from './progress-line.js';
 
 const line: StepLine = {

@@ -1,4 +1,4 @@
-import type { StepLine } from '../run/history.js';
+import type { StepLine } from '@taskweave/runs';
 import { formatDuration } from './format.js';
 
 /**

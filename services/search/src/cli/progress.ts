@@ -1,5 +1,5 @@
+import type { StepLine } from '@taskweave/runs';
 import { describeScores } from '../run/score-text.js';
-import type { StepLine } from '../run/history.js';
 import type { RunEvents, StampedEvent } from '../run/run-events.js';
 import { progressLine } from './progress-line.js';
 

@@ -1,10 +1,9 @@
 import { drawArchitectureText } from '@taskweave/diagram';
+import { baselineKey, type RunResult, type Scores } from '@taskweave/runs';
 import { BASELINE_METHODS, type RunPlan } from '@taskweave/spec';
 import { buildSupernet, type NetworkCost } from '@taskweave/supernet';
 import { drawingOf } from '../run/finish-run.js';
-import { baselineKey, type RunResult } from '../run/result.js';
 import { formatScore } from '../run/score-text.js';
-import type { Scores } from '../run/scores.js';
 import { formatCount, formatDuration, formatTable } from './format.js';
 
 /** Width to draw for where nobody says how wide the terminal is. */

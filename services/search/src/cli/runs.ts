@@ -1,7 +1,4 @@
-import { listRuns, nameOfRun } from '../run/find-run.js';
-import { readHistory, stepsCovered } from '../run/history.js';
-import { readResult } from '../run/result.js';
-import type { RunFolder } from '../run/run-folder.js';
+import { listRuns, nameOfRun, readHistory, readResult, type RunFolder, stepsCovered } from '@taskweave/runs';
 import { describeScores } from '../run/score-text.js';
 import { clusterAddresses, type ClusterOptions } from './cluster/connect-cluster.js';
 import { formatTable } from './format.js';

@@ -1,8 +1,11 @@
-import { findRun } from '../run/find-run.js';
-import { readHistory, stepsCovered } from '../run/history.js';
-import { readResult } from '../run/result.js';
-import type { RunFolder } from '../run/run-folder.js';
-import type { RunRecord } from '../run/run-record.js';
+import {
+  findRun,
+  readHistory,
+  readResult,
+  type RunFolder,
+  type RunRecord,
+  stepsCovered,
+} from '@taskweave/runs';
 import { clusterAddresses, type ClusterOptions } from './cluster/connect-cluster.js';
 import { shownPath } from './format.js';
 import { describeInitialWeights } from './initial-weights-text.js';

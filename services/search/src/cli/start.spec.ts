@@ -1,11 +1,9 @@
 import { listCheckpoints, readCheckpoint } from '@taskweave/checkpoints';
+import { readHistory, readResult, RunFolder, type RunResult } from '@taskweave/runs';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readHistory } from '../run/history.js';
-import { readResult, type RunResult } from '../run/result.js';
-import { RunFolder } from '../run/run-folder.js';
 import { cli, onlyRun, startCli, untilLines } from '../testing/cli.js';
 import { factsOf } from '../testing/run-facts.js';
 

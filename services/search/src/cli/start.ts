@@ -1,13 +1,10 @@
 import { TaskweaveError } from '@taskweave/common';
+import { findRun, type RunFolder, type RunRecord, type RunResult } from '@taskweave/runs';
 import { tlsIsOn, useCertificateFolder } from '@taskweave/service-kit';
 import { startTelemetry } from '@taskweave/telemetry';
 import { resolve } from 'node:path';
-import { findRun } from '../run/find-run.js';
-import type { RunResult } from '../run/result.js';
 import { RunControl } from '../run/run-control.js';
 import { RunEvents } from '../run/run-events.js';
-import type { RunFolder } from '../run/run-folder.js';
-import type { RunRecord } from '../run/run-record.js';
 import { resumeRun, startRun } from '../run/start-run.js';
 import { parseBaselines } from './baselines-option.js';
 import { shownPath } from './format.js';

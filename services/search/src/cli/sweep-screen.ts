@@ -1,7 +1,6 @@
 import type { TaskweaveError } from '@taskweave/common';
+import type { RunResult, StepLine } from '@taskweave/runs';
 import type { Sweep, SweepRun } from '@taskweave/spec';
-import type { StepLine } from '../run/history.js';
-import type { RunResult } from '../run/result.js';
 import type { RunEvents } from '../run/run-events.js';
 import { describeScores } from '../run/score-text.js';
 import { secondsLeft } from '../sweep/eta.js';

@@ -1,4 +1,4 @@
-import type { Scores } from '../run/scores.js';
+import type { Scores } from '@taskweave/runs';
 import { formatScore } from '../run/score-text.js';
 import type { WeightsReport } from './evaluate-weights.js';
 import { formatTable } from './format.js';

@@ -1,11 +1,8 @@
 import type { TaskweaveError } from '@taskweave/common';
 import { listCheckpoints } from '@taskweave/checkpoints';
-import type { RunResult } from '../run/result.js';
-import { readResult } from '../run/result.js';
+import { type Phase, readResult, RunFolder, type RunResult } from '@taskweave/runs';
 import { stopped, RunControl } from '../run/run-control.js';
 import { RunEvents } from '../run/run-events.js';
-import { RunFolder } from '../run/run-folder.js';
-import type { Phase } from '../run/run-record.js';
 import type { ServiceAddresses } from '../run/services.js';
 import { resumeRun, startRun } from '../run/start-run.js';
 import { basename, join } from 'node:path';

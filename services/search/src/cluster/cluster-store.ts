@@ -1,9 +1,8 @@
 import { TaskweaveError } from '@taskweave/common';
 import { NATS_URL_VARIABLE, openMessaging, type Messaging } from '@taskweave/messaging';
+import { lockRun, notWritable } from '@taskweave/runs';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { notWritable } from '../run/files.js';
-import { lockRun } from '../run/run-lock.js';
 import { LEASE_KEY } from './leadership.js';
 
 /** Where a cluster keeps its state, opened for this process. */

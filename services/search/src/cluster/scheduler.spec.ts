@@ -1,4 +1,5 @@
 import type { Member } from '@taskweave/messaging';
+import { lockRun } from '@taskweave/runs';
 import { startServer, type RunningServer } from '@taskweave/service-kit';
 import { resolveSpec } from '@taskweave/spec';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { plugins } from '../run/plugins.js';
-import { lockRun } from '../run/run-lock.js';
 import type { ServiceAddresses } from '../run/services.js';
 import { newClusterRun, type ClusterRun } from './cluster-run.js';
 import { Scheduler } from './scheduler.js';

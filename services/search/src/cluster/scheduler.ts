@@ -1,5 +1,4 @@
-import { lockOwner } from '../run/run-lock.js';
-import { RunFolder } from '../run/run-folder.js';
+import { lockOwner, RunFolder } from '@taskweave/runs';
 import type { ServiceAddresses } from '../run/services.js';
 import { join } from 'node:path';
 import { rememberHealth } from './ask-health.js';

@@ -1,5 +1,6 @@
 import { SearchServiceClient, RunState, type WatchRunResponse } from '@taskweave/contracts';
 import { EmbeddedMessaging, Members, type Messaging } from '@taskweave/messaging';
+import { createRun } from '@taskweave/runs';
 import {
   STORAGE_VARIABLE,
   callServerStream,
@@ -14,7 +15,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { plugins } from '../run/plugins.js';
-import { createRun } from '../run/run-folder.js';
 import { Coordinator } from './coordinator.js';
 import { startClusterServer } from './server.js';
 import type { StateEvent } from './watch-run.js';

@@ -1,5 +1,6 @@
 import { TaskweaveError } from '@taskweave/common';
 import { SearchServiceService, type GetRunResponse, type SearchServiceServer } from '@taskweave/contracts';
+import { readHistory, readResult, RunFolder, runName, stepsCovered } from '@taskweave/runs';
 import {
   AllowedFolders,
   checkRunName,
@@ -9,9 +10,6 @@ import {
   type RunningServer,
 } from '@taskweave/service-kit';
 import { didYouMean } from '@taskweave/spec';
-import { readHistory, stepsCovered } from '../run/history.js';
-import { readResult } from '../run/result.js';
-import { RunFolder, runName } from '../run/run-folder.js';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { newClusterRun, type ClusterRun } from './cluster-run.js';

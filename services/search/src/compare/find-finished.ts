@@ -1,8 +1,7 @@
 import { TaskweaveError } from '@taskweave/common';
+import { findRun, listRuns, nameOfRun, type RunFolder, runNamed } from '@taskweave/runs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { findRun, listRuns, nameOfRun, runNamed } from '../run/find-run.js';
-import type { RunFolder } from '../run/run-folder.js';
 import { readFinishedRun, type FinishedRun } from './finished-run.js';
 
 /** The runs that a user wants compared. */

@@ -1,8 +1,7 @@
 import { TaskweaveError } from '@taskweave/common';
+import { readResult, type RunFolder, type RunResult } from '@taskweave/runs';
 import type { RunPlan } from '@taskweave/spec';
 import { phaseOf } from '../run/shown-phase.js';
-import { readResult, type RunResult } from '../run/result.js';
-import type { RunFolder } from '../run/run-folder.js';
 
 /** A completed run, as far as it is compared with others. */
 export interface FinishedRun {

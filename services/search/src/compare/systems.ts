@@ -1,7 +1,7 @@
+import type { Scores, TaskScore } from '@taskweave/runs';
 import { taskKinds } from '@taskweave/tasks';
 import type { RunPlan } from '@taskweave/spec';
 import type { NetworkCost } from '@taskweave/supernet';
-import type { Scores, TaskScore } from '../run/scores.js';
 import type { FinishedRun } from './finished-run.js';
 
 /** A number by which networks are compared. */

@@ -1,7 +1,7 @@
 import { drawComparisonSvg } from '@taskweave/diagram';
+import { notWritable, toJsonText, writeFileAtomically } from '@taskweave/runs';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { notWritable, toJsonText, writeFileAtomically } from '../run/files.js';
 import type { Comparison } from './comparison.js';
 import { drawingOfComparison } from './drawing.js';
 import { comparisonMarkdown } from './table-markdown.js';

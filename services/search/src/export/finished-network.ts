@@ -1,11 +1,9 @@
 import type { HostTensors } from '@taskweave/engine';
+import { readResult, type RunFolder, type Scores } from '@taskweave/runs';
 import type { RunPlan } from '@taskweave/spec';
 import type { Supernet } from '@taskweave/supernet';
 import { loadNetwork } from '../predict/load-network.js';
 import { readModel } from '../run/model.js';
-import { readResult } from '../run/result.js';
-import type { RunFolder } from '../run/run-folder.js';
-import type { Scores } from '../run/scores.js';
 
 /** The discrete network that a run ended with. */
 export interface FinishedNetwork {

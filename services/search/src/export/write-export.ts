@@ -1,8 +1,8 @@
 import { TaskweaveError } from '@taskweave/common';
 import { writeFolder } from '@taskweave/checkpoints';
+import { notWritable, writeFileAtomically } from '@taskweave/runs';
 import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { notWritable, writeFileAtomically } from '../run/files.js';
 import { checkOutputFolder } from '../run/check-output.js';
 import type { ExportedFiles, ExportFormat } from './export-format.js';
 

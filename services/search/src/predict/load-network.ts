@@ -1,12 +1,11 @@
 import { TaskweaveError } from '@taskweave/common';
 import { latestCheckpoint, readSafetensorsFile } from '@taskweave/checkpoints';
 import { hostTensors, type HostTensors } from '@taskweave/engine';
+import type { RunFolder, RunRecord } from '@taskweave/runs';
 import type { RunPlan } from '@taskweave/spec';
 import { buildSupernet, type Supernet } from '@taskweave/supernet';
 import { join } from 'node:path';
 import { WEIGHTS_FILE, readModel } from '../run/model.js';
-import type { RunFolder } from '../run/run-folder.js';
-import type { RunRecord } from '../run/run-record.js';
 
 /** The networks of a run that can predict. */
 export const PREDICTORS = ['discrete', 'soft'] as const;

@@ -1,10 +1,10 @@
 import type { HostTensor } from '@taskweave/engine';
 import { encodePng, sheet, type Raster } from '@taskweave/images';
+import { notWritable, writeOutputFile } from '@taskweave/runs';
 import type { TaskDeclaration } from '@taskweave/spec';
 import { legible, taskKinds } from '@taskweave/tasks';
 import { mkdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import { notWritable, writeOutputFile } from '../run/files.js';
 import type { FittedImage } from './fit-image.js';
 import type { Outputs } from './predict-images.js';
 

@@ -2,25 +2,9 @@ import { TaskweaveError } from '@taskweave/common';
 import type { Checkpoint } from '@taskweave/checkpoints';
 import type { DrawnEdge } from '@taskweave/diagram';
 import { directionsOf } from '@taskweave/search-space';
+import type { DirectionChoice, EdgeChoice } from '@taskweave/runs';
 import type { RunPlan } from '@taskweave/spec';
 import { buildSupernet } from '@taskweave/supernet';
-
-/** An edge and how likely the search would keep it. */
-export interface EdgeChoice {
-  /** `<source task>/<source stage>-><target task>/<target stage>`. */
-  readonly id: string;
-  readonly probability: number;
-}
-
-/** The edges from one network into another. */
-export interface DirectionChoice {
-  /** Task the features come from. */
-  readonly from: string;
-  /** Task that takes them. */
-  readonly to: string;
-  readonly kept: readonly EdgeChoice[];
-  readonly dropped: readonly EdgeChoice[];
-}
 
 /**
  * The candidate edges in edge order, with what the search made of them by the time of a checkpoint. Where nothing is

@@ -1,10 +1,10 @@
 import { TaskweaveError, type Json } from '@taskweave/common';
 import type { BusEvent, EventBus } from '@taskweave/messaging';
+import type { RunRecord } from '@taskweave/runs';
 import { randomUUID } from 'node:crypto';
 import { messageRun, runOrigin } from './message-names.js';
 import { publishedIds } from './published-ids.js';
 import type { RunEvent, RunEvents, StampedEvent } from './run-events.js';
-import type { RunRecord } from './run-record.js';
 
 /**
  * Publishes the events of a run. A step, a checkpoint and an evaluation have the same message id whenever they happen, so

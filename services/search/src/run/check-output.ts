@@ -1,6 +1,6 @@
+import { notWritable } from '@taskweave/runs';
 import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { notWritable } from './files.js';
 
 /**
  * Makes sure, before anything is computed, that files can be written into a folder, which need not be there yet.

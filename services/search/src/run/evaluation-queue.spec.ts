@@ -1,11 +1,11 @@
 import { TaskweaveError } from '@taskweave/common';
 import { EmbeddedMessaging, type WorkQueue } from '@taskweave/messaging';
+import type { EvaluationLine } from '@taskweave/runs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { EVALUATION_QUEUE_OPTIONS, EvaluationQueue, type EvaluationWork } from './evaluation-queue.js';
-import type { EvaluationLine } from './history.js';
 
 let folder: string;
 let messaging: EmbeddedMessaging;

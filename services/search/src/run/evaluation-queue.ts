@@ -6,10 +6,9 @@ import {
   type WorkQueue,
   type WorkQueueOptions,
 } from '@taskweave/messaging';
+import { type EvaluationLine, isScores } from '@taskweave/runs';
 import { randomUUID } from 'node:crypto';
-import type { EvaluationLine } from './history.js';
 import { stopped } from './run-control.js';
-import { isScores } from './scores.js';
 
 /** Silence of a worker after which its checkpoint is handed to another, in milliseconds. */
 const ACK_WAIT_MS = 30_000;

@@ -1,17 +1,23 @@
 import { readCheckpoint } from '@taskweave/checkpoints';
 import { drawArchitectureSvg, type ArchitectureDrawing, type DrawnEdge } from '@taskweave/diagram';
+import {
+  baselineKey,
+  type BaselineKey,
+  type InitialWeightsRecord,
+  type RunFolder,
+  type RunResult,
+  type Scores,
+  toJsonText,
+  writeFileAtomically,
+} from '@taskweave/runs';
 import type { NetworkDeclaration } from '@taskweave/search-space';
 import type { BaselineMethod, RunPlan } from '@taskweave/spec';
 import { buildSupernet, networkCost, type NetworkCost } from '@taskweave/supernet';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { InitialWeightsRecord } from '../weights/initial-weights.js';
 import { describeDirections, meanEntropy } from './architecture.js';
-import { toJsonText, writeFileAtomically } from './files.js';
 import { exportModel } from './model.js';
-import { baselineKey, type BaselineKey, type RunResult } from './result.js';
-import type { RunFolder } from './run-folder.js';
 import { describeScores } from './score-text.js';
-import { evaluate, type Scores } from './scores.js';
+import { evaluate } from './evaluate.js';
 import type { ServiceGroup } from './services.js';
 import type { FinishedTraining } from './training.js';
 

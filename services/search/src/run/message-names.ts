@@ -1,5 +1,5 @@
+import type { RunRecord } from '@taskweave/runs';
 import { createHash } from 'node:crypto';
-import type { RunRecord } from './run-record.js';
 
 /** A run's name as messages have it: that of a run in a sweep holds a slash, which no subject may. */
 export function messageRun({ run }: Pick<RunRecord, 'run'>): string {

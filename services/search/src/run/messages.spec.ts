@@ -1,9 +1,9 @@
 import { EmbeddedMessaging, NatsMessaging, type EventBus, type StoredEvent } from '@taskweave/messaging';
 import { NatsServer } from '@taskweave/messaging/testing/nats-server';
+import { RunFolder } from '@taskweave/runs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunFolder } from './run-folder.js';
 import { cli, startCli, untilLines } from '../testing/cli.js';
 import { pathOf, referenceRun, SMALL_SEARCH, type ReferenceRun } from '../testing/reference-run.js';
 import { factsOf } from '../testing/run-facts.js';

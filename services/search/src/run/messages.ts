@@ -6,7 +6,7 @@ import {
   type EventBus,
   type Messaging,
 } from '@taskweave/messaging';
-import type { RunFolder } from './run-folder.js';
+import type { RunFolder } from '@taskweave/runs';
 
 /** What a run sends messages by. */
 export interface RunMessages {

@@ -8,13 +8,11 @@ import {
 } from '@taskweave/checkpoints';
 import type { DrawnEdge } from '@taskweave/diagram';
 import { hostTensors, namedTensors } from '@taskweave/engine';
+import { damaged, type EdgeChoice, readJsonObject, type Scores, toJsonText } from '@taskweave/runs';
 import { parseRunPlan, type RunPlan } from '@taskweave/spec';
 import { buildSupernet, extractDiscrete, type DiscreteNetwork } from '@taskweave/supernet';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EdgeChoice } from './architecture.js';
-import { damaged, readJsonObject, toJsonText } from './files.js';
-import type { Scores } from './scores.js';
 
 export const WEIGHTS_FILE = 'weights.safetensors';
 export const ARCHITECTURE_FILE = 'architecture.json';

@@ -1,4 +1,4 @@
-import type { History } from './history.js';
+import type { History } from '@taskweave/runs';
 import type { ResumePoint } from './resume-point.js';
 import type { RunEvent } from './run-events.js';
 

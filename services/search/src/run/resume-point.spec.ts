@@ -1,10 +1,10 @@
 import { writeCheckpoint, type CheckpointContents } from '@taskweave/checkpoints';
+import type { TrainingFolder } from '@taskweave/runs';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findResumePoint, rewindTo } from './resume-point.js';
-import type { TrainingFolder } from './run-folder.js';
 
 let root: string;
 let folder: TrainingFolder;

@@ -1,11 +1,9 @@
 import { TaskweaveError } from '@taskweave/common';
 import { listCheckpoints, readCheckpoint } from '@taskweave/checkpoints';
+import { notWritable, readHistory, stepsCovered, type TrainingFolder } from '@taskweave/runs';
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { notWritable } from './files.js';
-import { readHistory, stepsCovered } from './history.js';
-import type { TrainingFolder } from './run-folder.js';
 
 /** Where a training goes on. */
 export interface ResumePoint {

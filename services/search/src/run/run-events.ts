@@ -1,6 +1,5 @@
+import type { EvaluationLine, Phase, StepLine } from '@taskweave/runs';
 import type { BaselineMethod } from '@taskweave/spec';
-import type { EvaluationLine, StepLine } from './history.js';
-import type { Phase } from './run-record.js';
 
 /** What is being done within a phase, for people. */
 export type Activity =

@@ -1,5 +1,5 @@
+import type { Scores, TaskScore } from '@taskweave/runs';
 import { unitOfMetric } from '@taskweave/tasks';
-import type { Scores, TaskScore } from './scores.js';
 
 /** A score with its unit: `98.20 %`, `24.63°`, `0.3512 m`, or the plain number of a metric without one. */
 export function formatScore({ metric, value }: Pick<TaskScore, 'metric' | 'value'>): string {

@@ -1,9 +1,8 @@
+import { readResult, RunFolder, type RunResult } from '@taskweave/runs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readResult, type RunResult } from './result.js';
-import { RunFolder } from './run-folder.js';
 import { cli, onlyRun } from '../testing/cli.js';
 
 /** The partners of the preset's tasks: task t can be solved with the features of network PARTNERS[t] only. */

@@ -1,6 +1,7 @@
 import { MANIFEST_FILE, blobsAreOn, readCheckpoint, sha256 } from '@taskweave/checkpoints';
 import { TaskweaveError } from '@taskweave/common';
 import type { Messaging } from '@taskweave/messaging';
+import { atRest, type Phase, type RunFolder, type RunRecord, type RunResult } from '@taskweave/runs';
 import type { BaselineMethod } from '@taskweave/spec';
 import { withSpan } from '@taskweave/telemetry';
 import { readFileSync } from 'node:fs';
@@ -12,13 +13,10 @@ import { decideEdges } from './architecture.js';
 import { EVALUATION_QUEUE_OPTIONS } from './evaluation-queue.js';
 import { evaluationQueueName, messageRun, runOrigin } from './message-names.js';
 import { baselinePlan } from './plan.js';
-import type { RunResult } from './result.js';
 import { stopped, type RunControl } from './run-control.js';
 import { pastEvents } from './past-events.js';
 import type { Activity, RunEvents } from './run-events.js';
-import type { RunFolder } from './run-folder.js';
-import { atRest, type Phase, type RunRecord } from './run-record.js';
-import { evaluate } from './scores.js';
+import { evaluate } from './evaluate.js';
 import type { ServiceGroup } from './services.js';
 import { train, type Evaluations, type FinishedTraining, type TrainingJob } from './training.js';
 

@@ -1,6 +1,4 @@
-import type { RunFolder } from './run-folder.js';
-import { lockOwner } from './run-lock.js';
-import type { Phase, RunRecord } from './run-record.js';
+import { lockOwner, type Phase, type RunFolder, type RunRecord } from '@taskweave/runs';
 
 /** Where a run stands. `interrupted`: its process was killed; it can be resumed. */
 export type ShownPhase = Phase | 'interrupted';

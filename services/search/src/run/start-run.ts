@@ -1,19 +1,22 @@
 import { TaskweaveError } from '@taskweave/common';
 import { resolveDevice } from '@taskweave/engine';
+import {
+  createRun,
+  lockRun,
+  readHistory,
+  type RunFolder,
+  type RunRecord,
+  type RunResult,
+} from '@taskweave/runs';
 import type { BaselineMethod, RunPlan, RunSpec } from '@taskweave/spec';
 import { checkInitialWeights, recheckInitialWeights } from '../weights/initial-weights.js';
 import { CODE_VERSION } from './code-version.js';
-import { readHistory } from './history.js';
 import { checkOutputFolder } from './check-output.js';
 import { prepareMessages, type OpenMessages, type RunMessages } from './messages.js';
 import { makePlan } from './plan.js';
-import type { RunResult } from './result.js';
 import { findResumePoint } from './resume-point.js';
 import type { RunControl } from './run-control.js';
 import type { RunEvents } from './run-events.js';
-import { createRun, type RunFolder } from './run-folder.js';
-import { lockRun } from './run-lock.js';
-import type { RunRecord } from './run-record.js';
 import { SearchRun } from './search-run.js';
 import { SERVICE_NAMES, ServiceGroup, type ServiceAddresses } from './services.js';
 import { withBus } from './with-bus.js';

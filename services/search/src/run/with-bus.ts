@@ -1,10 +1,10 @@
 import type { TaskweaveError } from '@taskweave/common';
+import type { RunRecord } from '@taskweave/runs';
 import { BusForwarder } from './bus-forwarder.js';
 import { BusPublisher } from './bus-publisher.js';
 import type { RunMessages } from './messages.js';
 import type { RunControl } from './run-control.js';
 import type { RunEvents } from './run-events.js';
-import type { RunRecord } from './run-record.js';
 
 /** How long the end of a run waits for events that the server has not stored yet, in milliseconds. */
 const DRAIN_MS = 30_000;

@@ -1,14 +1,12 @@
 import { TaskweaveError } from '@taskweave/common';
+import { lockRun, notWritable, readResult, type RunResult } from '@taskweave/runs';
 import type { Sweep, SweepRun } from '@taskweave/spec';
 import { mkdirSync } from 'node:fs';
 import { compareRuns } from '../compare/comparison.js';
 import { readFinishedRun } from '../compare/finished-run.js';
 import { writeTables } from '../compare/write-comparison.js';
-import { notWritable } from '../run/files.js';
-import { readResult, type RunResult } from '../run/result.js';
 import type { RunControl } from '../run/run-control.js';
 import { RunEvents } from '../run/run-events.js';
-import { lockRun } from '../run/run-lock.js';
 import { resumeRun, startRun } from '../run/start-run.js';
 import type { TimedRun } from './eta.js';
 import type { SweepControl } from './sweep-control.js';

@@ -1,9 +1,9 @@
 import { TaskweaveError } from '@taskweave/common';
+import { RunFolder } from '@taskweave/runs';
 import type { Sweep, SweepRun } from '@taskweave/spec';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { differingFields, fieldsOf } from '../compare/spec-fields.js';
-import { RunFolder } from '../run/run-folder.js';
 import { phaseOf, type ShownPhase } from '../run/shown-phase.js';
 
 /** Where a sweep keeps its runs and tables. */

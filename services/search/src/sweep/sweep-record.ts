@@ -1,6 +1,6 @@
+import { toJsonText, writeFileAtomically } from '@taskweave/runs';
 import type { Sweep } from '@taskweave/spec';
 import type { Comparison } from '../compare/comparison.js';
-import { toJsonText, writeFileAtomically } from '../run/files.js';
 
 /** How a run of a sweep ended, or that it has not. */
 export type SweepRunState = 'completed' | 'failed' | 'waiting';

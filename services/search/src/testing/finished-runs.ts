@@ -1,8 +1,8 @@
 /** Completed runs as they are read from their folders, for tests of what is done with them. */
+import type { Scores } from '@taskweave/runs';
 import { resolveSpec } from '@taskweave/spec';
 import type { FinishedRun } from '../compare/finished-run.js';
 import { plugins } from '../run/plugins.js';
-import type { Scores } from '../run/scores.js';
 
 export interface FinishedRunFacts {
   run: string;

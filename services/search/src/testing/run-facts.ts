@@ -1,11 +1,9 @@
 /** What must be the same for two runs of one spec, however they were run. */
 import { listCheckpoints, readCheckpoint, sha256 } from '@taskweave/checkpoints';
+import { readHistory, readResult, RunFolder } from '@taskweave/runs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readHistory } from '../run/history.js';
 import { WEIGHTS_FILE } from '../run/model.js';
-import { readResult } from '../run/result.js';
-import { RunFolder } from '../run/run-folder.js';
 
 export async function factsOf(path: string) {
   const folder = new RunFolder(path);

@@ -1,5 +1,6 @@
 /** What is done in the worker thread; see `initial-weights.ts` for the side that asks. */
 import { TaskweaveError } from '@taskweave/common';
+import type { InitialWeightsRecord } from '@taskweave/runs';
 import type { RunPlan } from '@taskweave/spec';
 import {
   buildSupernet,
@@ -10,7 +11,7 @@ import {
 } from '@taskweave/supernet';
 import { readInitialFile, type InitialFile } from './initial-files.js';
 import { initialSources } from './initial-sources.js';
-import type { InitialTraining, InitialWeightsRecord } from './initial-weights.js';
+import type { InitialTraining } from './initial-weights.js';
 import { storeWeights } from './store-weights.js';
 
 /** Where the weights to start from go to. */

@@ -1,10 +1,10 @@
 import { readSafetensorsFile } from '@taskweave/checkpoints';
 import { TaskweaveError } from '@taskweave/common';
+import { RunFolder } from '@taskweave/runs';
 import { ignoredWeights, type WeightsFile } from '@taskweave/supernet';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { WEIGHTS_FILE, readModel } from '../run/model.js';
-import { RunFolder } from '../run/run-folder.js';
 import type { InitialSource } from './initial-sources.js';
 
 /** A file to start from, in memory. */

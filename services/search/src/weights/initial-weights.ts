@@ -1,33 +1,11 @@
 import { listCheckpoints } from '@taskweave/checkpoints';
+import type { TrainingFolder } from '@taskweave/runs';
+import type { InitialWeightsRecord } from '@taskweave/runs';
 import { startWorker } from '@taskweave/service-kit';
 import type { RunPlan } from '@taskweave/spec';
 import { currentTraceparent } from '@taskweave/telemetry';
-import type { TrainingFolder } from '../run/run-folder.js';
 import type { ImportMethods } from './import-worker.js';
 import { initialSources } from './initial-sources.js';
-
-/** A file that a run started from. */
-export interface InitialFileRecord {
-  /** The field of the spec, e.g. `tasks[1].initialWeights`. */
-  readonly field: string;
-  /** Absolute. */
-  readonly file: string;
-  /** Lower-case hexadecimal. */
-  readonly sha256: string;
-  /** How its names were recognised. */
-  readonly format: string;
-  /** How many parameters it gave. */
-  readonly parameters: number;
-  /** How many of its tensors belong to nothing that was wanted, such as fusion nodes or other tasks' networks. */
-  readonly unused: number;
-}
-
-/** What the training of a run started from, where that is not chance alone. */
-export interface InitialWeightsRecord {
-  readonly files: readonly InitialFileRecord[];
-  /** Names of the parameters that no file says anything of. */
-  readonly random: readonly string[];
-}
 
 /** A training, and whether it is the run's own: a baseline beside it takes networks from files, but no fusion nodes. */
 export interface InitialTraining {

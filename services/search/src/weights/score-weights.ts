@@ -1,5 +1,6 @@
 import { buildSupernet, importWeights, type ImportedWeights, type Supernet } from '@taskweave/supernet';
 import type { NamedTensor } from '@taskweave/common';
+import type { NetworkScores } from '@taskweave/runs';
 import type { RunSpec } from '@taskweave/spec';
 import { currentTraceparent } from '@taskweave/telemetry';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makePlan } from '../run/plan.js';
 import type { RunControl } from '../run/run-control.js';
-import { evaluate, type NetworkScores, type SplitName } from '../run/scores.js';
+import { evaluate, type SplitName } from '../run/evaluate.js';
 import { ServiceGroup } from '../run/services.js';
 import { gatesOf } from './measure.js';
 import { storeWeights } from './store-weights.js';

@@ -1,7 +1,7 @@
 import type { GetRunResponse } from '@taskweave/contracts';
+import type { RunResult } from '@taskweave/runs';
 import { callUnary } from '@taskweave/service-kit';
 import { parseRunPlan } from '@taskweave/spec';
-import type { RunResult } from '../../run/result.js';
 import { describeInitialWeights } from '../initial-weights-text.js';
 import { drawResult, scoreTable, summaryLine } from '../result-text.js';
 import { withCluster, type ClusterOptions } from './connect-cluster.js';

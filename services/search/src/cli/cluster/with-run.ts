@@ -1,5 +1,5 @@
 import { TaskweaveError } from '@taskweave/common';
-import { findRun } from '../../run/find-run.js';
+import { findRun } from '@taskweave/runs';
 import { phaseOf } from '../../run/shown-phase.js';
 import {
   clusterAddresses,

@@ -1,17 +1,15 @@
 import { openMessaging, type Messaging } from '@taskweave/messaging';
 import type { NatsServer } from '@taskweave/messaging/testing/nats-server';
+import { type EvaluationLine, RunFolder, type RunRecord } from '@taskweave/runs';
 import type { RunPlan } from '@taskweave/spec';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EVALUATION_QUEUE_OPTIONS, EvaluationQueue } from '../../run/evaluation-queue.js';
-import type { EvaluationLine } from '../../run/history.js';
 import { evaluationQueueName, runOrigin } from '../../run/message-names.js';
 import { prepareMessages } from '../../run/messages.js';
 import { RunControl } from '../../run/run-control.js';
 import { RunEvents } from '../../run/run-events.js';
-import { RunFolder } from '../../run/run-folder.js';
-import type { RunRecord } from '../../run/run-record.js';
 import { withBus } from '../../run/with-bus.js';
 import type { BusSubjects } from './bus-messages.js';
 

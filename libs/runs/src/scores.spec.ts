@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
 import { isScores } from './scores.js';
+import { expect, it } from 'vitest';
 
 const score = { metric: 'accuracy', value: 0.5, loss: 1, examples: 8 };
 

@@ -1,7 +1,7 @@
 import type { BaselineMethod, Method, RunSpec } from '@taskweave/spec';
 import type { NetworkCost } from '@taskweave/supernet';
-import type { InitialWeightsRecord } from '../weights/initial-weights.js';
-import type { DirectionChoice } from './architecture.js';
+import type { InitialWeightsRecord } from './initial-weights-record.js';
+import type { DirectionChoice } from './edge-choice.js';
 import { damaged, readJsonObject } from './files.js';
 import type { Scores } from './scores.js';
 

@@ -1,7 +1,7 @@
 import type { ErrorDetails } from '@taskweave/common';
 import { BASELINE_METHODS, parseRunPlan, type BaselineMethod, type RunPlan } from '@taskweave/spec';
 import { TaskweaveError } from '@taskweave/common';
-import type { InitialWeightsRecord } from '../weights/initial-weights.js';
+import type { InitialWeightsRecord } from './initial-weights-record.js';
 import { damaged, readJsonObject, toJsonText, writeFileAtomically } from './files.js';
 
 /** Where a run stands. A run whose process was killed keeps the phase it was in. */

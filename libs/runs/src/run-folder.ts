@@ -3,7 +3,7 @@ import { formatSpecYaml, type BaselineMethod, type RunPlan } from '@taskweave/sp
 import { existsSync, mkdirSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { notWritable, writeFileAtomically } from './files.js';
-import type { InitialWeightsRecord } from '../weights/initial-weights.js';
+import type { InitialWeightsRecord } from './initial-weights-record.js';
 import { readRunRecord, writeRunRecord, type RunRecord } from './run-record.js';
 
 /** Where one training keeps its state. */

@@ -1,0 +1,25 @@
+export type { DirectionChoice, EdgeChoice } from './edge-choice.js';
+export {
+  appendToFile,
+  damaged,
+  notWritable,
+  readJsonObject,
+  toJsonText,
+  writeFileAtomically,
+  writeOutputFile,
+} from './files.js';
+export { findRun, listRuns, nameOfRun, runNamed } from './find-run.js';
+export {
+  History,
+  readHistory,
+  stepsCovered,
+  type EvaluationLine,
+  type HistoryLine,
+  type StepLine,
+} from './history.js';
+export type { InitialFileRecord, InitialWeightsRecord } from './initial-weights-record.js';
+export { baselineKey, readResult, type BaselineKey, type RunResult } from './result.js';
+export { RunFolder, createRun, runName, type NewRun, type TrainingFolder } from './run-folder.js';
+export { lockOwner, lockRun } from './run-lock.js';
+export { PHASES, atRest, readRunRecord, writeRunRecord, type Phase, type RunRecord } from './run-record.js';
+export { isScores, type NetworkScores, type Scores, type TaskScore } from './scores.js';
