@@ -9,6 +9,7 @@ export {
   writeOutputFile,
 } from './files.js';
 export { findRun, listRuns, nameOfRun, runNamed } from './find-run.js';
+export { GatesLog, gatesAreKept, parseGates, readGates, type GatesLine } from './gates.js';
 export {
   History,
   readHistory,
@@ -22,4 +23,11 @@ export { baselineKey, readResult, type BaselineKey, type RunResult } from './res
 export { RunFolder, createRun, runName, type NewRun, type TrainingFolder } from './run-folder.js';
 export { lockOwner, lockRun } from './run-lock.js';
 export { PHASES, atRest, readRunRecord, writeRunRecord, type Phase, type RunRecord } from './run-record.js';
+export {
+  appendTimeline,
+  parseTimeline,
+  readTimeline,
+  type TimelineLine,
+  type TimelinePhase,
+} from './timeline.js';
 export { isScores, type NetworkScores, type Scores, type TaskScore } from './scores.js';

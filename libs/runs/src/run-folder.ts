@@ -12,6 +12,19 @@ export interface TrainingFolder {
   readonly checkpoints: string;
   /** File with one JSON object per line. */
   readonly history: string;
+  /** Gates over time, a file with one JSON object per line; there for searches only. */
+  readonly gates: string;
+  /** What was done when, a file with one JSON object per line. */
+  readonly timeline: string;
+}
+
+function trainingFolder(path: string): TrainingFolder {
+  return {
+    checkpoints: join(path, 'checkpoints'),
+    history: join(path, 'history.jsonl'),
+    gates: join(path, 'gates.jsonl'),
+    timeline: join(path, 'timeline.jsonl'),
+  };
 }
 
 /** The folder of a run, and where everything is in it. */
@@ -49,12 +62,11 @@ export class RunFolder {
     return join(this.path, 'messages');
   }
   get search(): TrainingFolder {
-    return { checkpoints: join(this.path, 'checkpoints'), history: join(this.path, 'history.jsonl') };
+    return trainingFolder(this.path);
   }
   /** That of a baseline beside the run. */
   baseline(method: BaselineMethod): TrainingFolder {
-    const folder = join(this.path, 'baselines', method);
-    return { checkpoints: join(folder, 'checkpoints'), history: join(folder, 'history.jsonl') };
+    return trainingFolder(join(this.path, 'baselines', method));
   }
 
   get exists(): boolean {

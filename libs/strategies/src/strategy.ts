@@ -93,6 +93,8 @@ export interface StrategyMetrics {
   readonly entropyWeight: number;
   /** What the regularisers added to the loss of the architecture pass. */
   readonly regularization: number;
+  /** Of each edge. */
+  readonly probabilities: number[];
 }
 
 export interface EvaluationGates {

@@ -9,6 +9,7 @@ const KINDS = { internal: SpanKind.INTERNAL, server: SpanKind.SERVER, client: Sp
 
 interface SpanSettings {
   links?: Link[];
+  root?: boolean;
   side?: SpanSide;
 }
 
@@ -18,7 +19,12 @@ async function runInSpan<T>(
   settings: SpanSettings,
   fn: (span: Span) => T | Promise<T>,
 ): Promise<T> {
-  const options = { attributes, links: settings.links ?? [], kind: KINDS[settings.side ?? 'internal'] };
+  const options = {
+    attributes,
+    links: settings.links ?? [],
+    kind: KINDS[settings.side ?? 'internal'],
+    root: settings.root ?? false,
+  };
   return trace.getTracer('taskweave').startActiveSpan(name, options, async (span) => {
     try {
       return await fn(span);
@@ -46,6 +52,16 @@ export function withSpan<T>(
   side: SpanSide = 'internal',
 ): Promise<T> {
   return runInSpan(name, attributes, { side }, fn);
+}
+
+/** Like {@link withSpan}, as the beginning of a trace of its own with a link to the span that is active, if there is one. */
+export function rootSpan<T>(
+  name: string,
+  attributes: Attributes,
+  fn: (span: Span) => T | Promise<T>,
+): Promise<T> {
+  const active = trace.getActiveSpan()?.spanContext();
+  return runInSpan(name, attributes, { root: true, ...(active && { links: [{ context: active }] }) }, fn);
 }
 
 /**

@@ -1,7 +1,6 @@
 import { lostMember, type Collective, type Float32Tensor } from '@taskweave/collective';
 import type { HostTensors } from '@taskweave/engine';
 import { startPatienceMs } from '@taskweave/spec';
-import { withSpan } from '@taskweave/telemetry';
 import { ExampleCounts } from './example-counts.js';
 import type { TrainingGroup } from './training-group.js';
 
@@ -57,22 +56,20 @@ export class GroupAverage {
     tensors: HostTensors,
     stop: boolean,
   ): Promise<{ means: HostTensors; stopping: boolean }> {
-    return withSpan('all-reduce', { 'taskweave.round': round }, async () => {
-      let sent = await this.#attempt(round, tensors, stop);
-      while (sent === undefined) sent = await this.#attempt(round, tensors, stop);
-      const received = new Map(sent.map(({ name, data }) => [name, data]));
-      const means = Object.entries(tensors).map(([name, tensor]) => [
-        name,
-        { ...tensor, data: received.get(name)! },
-      ]);
-      this.#base = round + 1;
-      this.#counts.clear();
-      this.#options.group.agree();
-      return {
-        means: Object.fromEntries(means) as HostTensors,
-        stopping: received.get(STOP)![0]! > 0,
-      };
-    });
+    let sent = await this.#attempt(round, tensors, stop);
+    while (sent === undefined) sent = await this.#attempt(round, tensors, stop);
+    const received = new Map(sent.map(({ name, data }) => [name, data]));
+    const means = Object.entries(tensors).map(([name, tensor]) => [
+      name,
+      { ...tensor, data: received.get(name)! },
+    ]);
+    this.#base = round + 1;
+    this.#counts.clear();
+    this.#options.group.agree();
+    return {
+      means: Object.fromEntries(means) as HostTensors,
+      stopping: received.get(STOP)![0]! > 0,
+    };
   }
 
   /** @returns undefined when a member was lost over it */

@@ -3,10 +3,11 @@ import { TaskweaveError } from '@taskweave/common';
 import type { WorkerClient } from '@taskweave/service-kit';
 import { checkpointIsDue, type RunPlan } from '@taskweave/spec';
 import { averagesGradients, learningRateAt } from '@taskweave/supernet';
-import { extractContext, injectContext, withContext, withSpan } from '@taskweave/telemetry';
+import { extractContext, injectContext, rootSpan, withContext } from '@taskweave/telemetry';
 import type { ArchitectLink, GateMeasurement } from './architect-link.js';
 import type { BatchFeed } from './batch-feed.js';
 import type { TrainerMethods } from './engine-worker.js';
+import { PhaseClock } from './phase-clock.js';
 import { StepRate } from './step-rate.js';
 import type { Losses } from './trainer-core.js';
 import type { TrainingGroup } from './training-group.js';
@@ -17,6 +18,7 @@ export type TrainEvent = NonNullable<TrainResponse['event']>;
 
 /** What the steps of a training are made of. */
 export interface TrainingParts {
+  readonly run: string;
   readonly plan: RunPlan;
   /** The tensor engine. */
   readonly worker: WorkerClient<TrainerMethods>;
@@ -42,36 +44,49 @@ export async function* trainingSteps(
   let gates = architect?.firstGates ?? [];
   for (let step = firstStep; step < steps; step++) {
     const done = step + 1;
-    const { report, stopping, trace } = await withSpan('round', { 'taskweave.step': step }, async () => {
-      const begin = performance.now();
-      const update = architect && (await architectureStep(parts, architect, step, gates));
-      if (update !== undefined) gates = update.architectureGates;
-      const { losses, examples, stopping } = await weightStep(parts, step, update?.weightGates ?? []);
-      const seconds = (performance.now() - begin) / 1000;
-      const report: TrainEvent = {
-        $case: 'step',
-        value: {
+    const { report, stopping, trace } = await rootSpan(
+      'round',
+      { 'taskweave.run': parts.run, 'taskweave.step': step },
+      async () => {
+        const begin = performance.now();
+        const clock = new PhaseClock();
+        const update = architect && (await architectureStep(parts, architect, step, gates, clock));
+        if (update !== undefined) gates = update.architectureGates;
+        const { losses, examples, stopping } = await weightStep(
+          parts,
           step,
-          losses: taskLosses(losses),
-          architectureLosses: update === undefined ? [] : taskLosses(update.losses),
-          metrics: update?.metrics,
-          learningRate: learningRateAt(step, steps, plan.spec.optimizer),
-          seconds,
-          stepsPerSecond: rate.add(seconds),
-          examples,
-          lost: group.lost,
-        },
-      };
-      return { report, stopping, trace: injectContext() };
-    });
+          update?.weightGates ?? [],
+          clock,
+        );
+        const seconds = (performance.now() - begin) / 1000;
+        const report: TrainEvent = {
+          $case: 'step',
+          value: {
+            step,
+            losses: taskLosses(losses),
+            architectureLosses: update === undefined ? [] : taskLosses(update.losses),
+            metrics: update?.metrics,
+            learningRate: learningRateAt(step, steps, plan.spec.optimizer),
+            seconds,
+            stepsPerSecond: rate.add(seconds),
+            examples,
+            lost: group.lost,
+            timings: [clock.timing(group.self)],
+          },
+        };
+        return { report, stopping, trace: injectContext() };
+      },
+    );
     // Reported before it is stored: no checkpoint is ever ahead of what the coordinator has seen.
     yield report;
     if (group.leads && (stopping || checkpointIsDue(plan.spec, done))) {
       // The checkpoint belongs to the trace of the step that wrote it.
-      const path = await withContext(extractContext(trace), () =>
-        withSpan('checkpoint', { 'taskweave.step': done }, () => store(done)),
-      );
-      if (path !== undefined) yield { $case: 'checkpoint', value: { step: done, path } };
+      const clock = new PhaseClock();
+      const { path, timing } = await withContext(extractContext(trace), async () => {
+        const path = await clock.time('checkpoint', done, () => store(done));
+        return { path, timing: clock.timing(group.self) };
+      });
+      if (path !== undefined) yield { $case: 'checkpoint', value: { step: done, path, timing } };
     }
     if (stopping && done < steps) {
       return yield { $case: 'finished', value: { reason: FinishReason.STOPPED, step: done } };
@@ -85,16 +100,21 @@ async function architectureStep(
   architect: ArchitectLink,
   step: number,
   gates: readonly number[],
+  clock: PhaseClock,
 ) {
   const { shard } = group;
-  const batch = await feed.next('architecture', shard);
+  const batch = await clock.time('data-wait', step, () => feed.next('architecture', shard));
   const measured: Omit<GateMeasurement, 'examples'> =
     batch.examples === 0
       ? { gateGradients: gates.map(() => 0), losses: {} }
-      : await worker.call('architectureStep', batch.tensors, gates, step, shard);
+      : await clock.time('architecture-step', step, () =>
+          worker.call('architectureStep', batch.tensors, gates, step, shard),
+        );
   checkFinite(step, 'architecture', measured.losses);
   const { examples } = batch;
-  const update = await architect.update(step, { ...measured, examples }, group.takeUntold());
+  const update = await clock.time('gate-update', step, () =>
+    architect.update(step, { ...measured, examples }, group.takeUntold()),
+  );
   group.goOnWithout(update.lost);
   return { ...update, losses: measured.losses };
 }
@@ -104,30 +124,51 @@ async function weightStep(
   parts: TrainingParts,
   step: number,
   gates: readonly number[],
+  clock: PhaseClock,
 ): Promise<{ losses: Losses; examples: number; stopping: boolean }> {
   const { plan, worker, feed, group, average } = parts;
   const { shard } = group;
-  const { examples, batchExamples, tensors } = await feed.next('weights', shard);
+  const { examples, batchExamples, tensors } = await clock.time('data-wait', step, () =>
+    feed.next('weights', shard),
+  );
   average.add(batchExamples);
   const exact = averagesGradients(plan.spec);
   const method = exact ? 'gradientStep' : 'weightStep';
-  const { losses } = examples === 0 ? { losses: {} } : await worker.call(method, tensors, gates, step, shard);
+  const { losses } =
+    examples === 0
+      ? { losses: {} }
+      : await clock.time('weight-step', step, () => worker.call(method, tensors, gates, step, shard));
   checkFinite(step, 'weight', losses);
-  return { losses, examples, stopping: await (exact ? takeStep(parts, step) : goOn(parts, step)) };
+  return {
+    losses,
+    examples,
+    stopping: await (exact ? takeStep(parts, step, clock) : goOn(parts, step, clock)),
+  };
 }
 
 /** Takes the step of the whole batch, with the others. */
-async function takeStep({ plan, worker, average, stopRequested }: TrainingParts, step: number) {
-  const stopping = await averageGradients(worker, average, step, stopRequested());
-  if (stopping || checkpointIsDue(plan.spec, step + 1)) await averageStatistics(worker, average, step);
-  return stopping;
+async function takeStep(
+  { plan, worker, average, stopRequested }: TrainingParts,
+  step: number,
+  clock: PhaseClock,
+) {
+  return clock.time('all-reduce', step, async () => {
+    const stopping = await averageGradients(worker, average, step, stopRequested());
+    if (stopping || checkpointIsDue(plan.spec, step + 1)) await averageStatistics(worker, average, step);
+    return stopping;
+  });
 }
 
 /** After a step of one's own: weights are averaged if it is time to. What a checkpoint holds is common to all. */
-async function goOn({ plan, worker, group, average, stopRequested }: TrainingParts, step: number) {
+async function goOn(
+  { plan, worker, group, average, stopRequested }: TrainingParts,
+  step: number,
+  clock: PhaseClock,
+) {
   if (group.left.length === 1) return stopRequested();
   const due = (step + 1) % plan.spec.trainers.averageEvery === 0 || checkpointIsDue(plan.spec, step + 1);
-  return due && averageWeights(worker, average, step, stopRequested());
+  if (!due) return false;
+  return clock.time('all-reduce', step, () => averageWeights(worker, average, step, stopRequested()));
 }
 
 function taskLosses(losses: Losses): TaskLoss[] {

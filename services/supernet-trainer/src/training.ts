@@ -75,6 +75,7 @@ export class Training {
         },
       };
       yield* trainingSteps(firstStep, {
+        run: this.#request.run,
         plan: this.#plan,
         worker,
         feed,

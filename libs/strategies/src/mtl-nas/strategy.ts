@@ -97,9 +97,11 @@ function metricsOf(
 ): StrategyMetrics {
   const { supernet } = context.options;
   const total = supernet ? 0 : alpha.reduce((sum, logit) => sum + gateEntropy(logit), 0);
+  const probabilities = probabilitiesOf(alpha, context);
   return {
     entropy: total / Math.max(1, alpha.length),
-    edgesAbove: probabilitiesOf(alpha, context).filter((p) => p > 0.5).length,
+    edgesAbove: probabilities.filter((p) => p > 0.5).length,
+    probabilities: [...probabilities],
     ...fromStep,
   };
 }

@@ -3,6 +3,7 @@ import type { TrainingFolder } from '@taskweave/runs';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RunFolder } from '@taskweave/runs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findResumePoint, rewindTo } from './resume-point.js';
 
@@ -10,7 +11,7 @@ let root: string;
 let folder: TrainingFolder;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'taskweave-resume-'));
-  folder = { checkpoints: join(root, 'checkpoints'), history: join(root, 'history.jsonl') };
+  folder = new RunFolder(root).search;
 });
 afterEach(() => rmSync(root, { recursive: true }));
 

@@ -15,13 +15,17 @@ const step = (number: number, loss: number, examples = 4, lost: string[] = []): 
     stepsPerSecond: 1 / loss,
     examples,
     lost,
+    timings: [{ trainer: `loss-${loss}`, began: 0, phases: [], traceparent: '' }],
   },
 });
 const started: TrainEvent = {
   $case: 'started',
   value: { step: 0, steps: 2, engine: 'onnx', device: 'cpu', parameters: 9, seconds: 1 },
 };
-const checkpoint = (done: number): TrainEvent => ({ $case: 'checkpoint', value: { step: done, path: '/c' } });
+const checkpoint = (done: number): TrainEvent => ({
+  $case: 'checkpoint',
+  value: { step: done, path: '/c', timing: undefined },
+});
 const finished: TrainEvent = { $case: 'finished', value: { reason: FinishReason.COMPLETED, step: 2 } };
 const failure = (code: ErrorCode) => new TaskweaveError({ code, message: 'It failed.' });
 

@@ -112,6 +112,7 @@ function combined(events: readonly TrainEvent[]): TrainEvent {
       seconds: Math.max(...reports.map(({ seconds }) => seconds)),
       stepsPerSecond: Math.min(...reports.map(({ stepsPerSecond }) => stepsPerSecond)),
       examples: reports.reduce((sum, { examples }) => sum + examples, 0),
+      timings: reports.flatMap(({ timings }) => timings),
     },
   };
 }

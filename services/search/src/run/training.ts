@@ -1,8 +1,23 @@
 import { TaskweaveError } from '@taskweave/common';
 import { listCheckpoints, pruneCheckpoints } from '@taskweave/checkpoints';
-import { FinishReason, type StepReport, type TaskLoss } from '@taskweave/contracts';
+import {
+  FinishReason,
+  type CheckpointReady,
+  type StepReport,
+  type TaskLoss,
+  type Timing,
+} from '@taskweave/contracts';
 import type { StateStore, WorkQueue } from '@taskweave/messaging';
-import { type EvaluationLine, History, type StepLine, type TrainingFolder } from '@taskweave/runs';
+import {
+  appendTimeline,
+  GatesLog,
+  History,
+  type EvaluationLine,
+  type StepLine,
+  type TimelineLine,
+  type TrainingFolder,
+} from '@taskweave/runs';
+import { currentTraceparent, rootSpan } from '@taskweave/telemetry';
 import { checkpointIsDue, type RunPlan } from '@taskweave/spec';
 import { basename } from 'node:path';
 import { SharedBlobs, SharedDisk, type CheckpointExchange } from './checkpoint-exchange.js';
@@ -107,6 +122,7 @@ async function trainOn(
     await rewindTo(point);
     warnOf(point, job);
     const history = await History.open(job.folder.history, point.step);
+    const gates = await GatesLog.open(job.folder.gates, point.step, job.plan.spec.steps);
     const attempt: TrainingJob = {
       ...job,
       async onStarted(begun, checkpoints) {
@@ -122,7 +138,15 @@ async function trainOn(
       },
     };
     try {
-      return await new TrainingInProgress(attempt, services, control, point, history, exchange).finish();
+      return await new TrainingInProgress(
+        attempt,
+        services,
+        control,
+        point,
+        history,
+        gates,
+        exchange,
+      ).finish();
     } catch (thrown) {
       if (control.failure !== undefined || vain >= MOST_VAIN) throw thrown;
       control.throwIfEnding();
@@ -145,6 +169,7 @@ class TrainingInProgress {
   readonly #control: RunControl;
   readonly #point: ResumePoint;
   readonly #history: History;
+  readonly #gates: GatesLog;
   readonly #exchange: CheckpointExchange;
   readonly #evaluations: EvaluationQueue | undefined;
   readonly #trainers: Trainers;
@@ -160,6 +185,7 @@ class TrainingInProgress {
     control: RunControl,
     point: ResumePoint,
     history: History,
+    gates: GatesLog,
     exchange: CheckpointExchange,
   ) {
     this.#job = job;
@@ -168,6 +194,7 @@ class TrainingInProgress {
     this.#point = point;
     this.#checkpoint = point.checkpoint;
     this.#history = history;
+    this.#gates = gates;
     this.#exchange = exchange;
     this.#trainers = new Trainers(services, job.run);
     const { evaluations } = job;
@@ -175,6 +202,8 @@ class TrainingInProgress {
     const { queue, state, run, onScored } = evaluations;
     const work: EvaluationWork = {
       ...evaluations,
+      evaluate: (folder, step, evaluator) =>
+        this.#evaluate(step, evaluator, () => evaluations.evaluate(folder, step, evaluator)),
       record: async (step, scores) => {
         const line: EvaluationLine = { kind: 'evaluation', step, scores };
         onScored(line);
@@ -238,7 +267,7 @@ class TrainingInProgress {
     for await (const event of together(streams, onLost)) {
       if (event.$case === 'started') await this.#job.onStarted?.(this.#history, this.#point.checkpoints);
       else if (event.$case === 'step') await this.#step(event.value);
-      else if (event.$case === 'checkpoint') await this.#checkpointReady(event.value.path, event.value.step);
+      else if (event.$case === 'checkpoint') await this.#checkpointReady(event.value);
       else reason = event.value.reason;
     }
     if (reason === FinishReason.COMPLETED && this.#stored === steps) return;
@@ -273,11 +302,16 @@ class TrainingInProgress {
       throw new Regrouping();
     }
     const line = toStepLine(report);
-    await this.#history.append(line);
+    await Promise.all([
+      this.#history.append(line),
+      this.#gates.append(step, report.metrics?.probabilities ?? []),
+      this.#note('step', step, report.timings),
+    ]);
     this.#job.onStep(line);
   }
 
-  async #checkpointReady(path: string, step: number): Promise<void> {
+  async #checkpointReady({ path, step, timing }: CheckpointReady): Promise<void> {
+    if (timing !== undefined) await this.#note('checkpoint', step, [timing]);
     const folder = await this.#exchange.receive(path, step);
     this.#checkpoint = folder;
     this.#stored = step;
@@ -287,6 +321,26 @@ class TrainingInProgress {
     this.#job.onCheckpoint?.(folder, step);
     await this.#enqueue(folder, step);
     await this.#prune();
+  }
+
+  /** Evaluations begin traces of their own, which link to the steps that they are about. */
+  #evaluate<T>(step: number, evaluator: string, score: () => Promise<T>): Promise<T> {
+    const attributes = { 'taskweave.run': this.#job.run, 'taskweave.step': step };
+    return rootSpan('evaluation-request', attributes, async () => {
+      const began = Date.now();
+      const start = performance.now();
+      const scores = await score();
+      const seconds = (performance.now() - start) / 1000;
+      const phases = [{ phase: 'evaluation', start: 0, seconds }];
+      const traceparent = currentTraceparent();
+      await this.#note('evaluation', step, [{ trainer: evaluator, began, phases, traceparent }]);
+      return scores;
+    });
+  }
+
+  #note(kind: TimelineLine['kind'], step: number, timings: readonly Timing[]): Promise<void> {
+    const lines = timings.map((timing) => toTimelineLine(kind, step, timing));
+    return appendTimeline(this.#job.folder.timeline, lines);
   }
 
   /** Has a checkpoint evaluated if it is its turn and has not been before. Waits while evaluators are far behind. */
@@ -309,6 +363,12 @@ class TrainingInProgress {
       if (this.#evaluations?.pending.has(folder) !== true) await this.#exchange.remove(folder);
     }
   }
+}
+
+/** A trainer's work as it stands in the timeline. */
+function toTimelineLine(kind: TimelineLine['kind'], step: number, timing: Timing): TimelineLine {
+  const { trainer, began, phases, traceparent } = timing;
+  return { kind, step, by: trainer, began, phases, trace: traceparent.split('-')[1] ?? '' };
 }
 
 function byTask(losses: readonly TaskLoss[]): Record<string, number> {

@@ -117,6 +117,8 @@ export interface ArchitectureMetrics {
   entropyWeight: number;
   /** Value of all regularisation terms together, weights included. */
   regularization: number;
+  /** Probability of each edge. */
+  probabilities: number[];
 }
 
 export interface GetStateRequest {
@@ -799,7 +801,7 @@ export const OptimizeResponse: MessageFns<OptimizeResponse> = {
 };
 
 function createBaseArchitectureMetrics(): ArchitectureMetrics {
-  return { entropy: 0, edgesAbove: 0, temperature: 0, entropyWeight: 0, regularization: 0 };
+  return { entropy: 0, edgesAbove: 0, temperature: 0, entropyWeight: 0, regularization: 0, probabilities: [] };
 }
 
 export const ArchitectureMetrics: MessageFns<ArchitectureMetrics> = {
@@ -818,6 +820,13 @@ export const ArchitectureMetrics: MessageFns<ArchitectureMetrics> = {
     }
     if (message.regularization !== 0) {
       writer.uint32(41).double(message.regularization);
+    }
+    if (message.probabilities.length !== 0) {
+      writer.uint32(50).fork();
+      for (const v of message.probabilities) {
+        writer.float(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -875,6 +884,24 @@ export const ArchitectureMetrics: MessageFns<ArchitectureMetrics> = {
             message.regularization = reader.double();
             continue;
           }
+          case 6: {
+            if (tag === 53) {
+              message.probabilities.push(reader.float());
+
+              continue;
+            }
+
+            if (tag === 50) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.probabilities.push(reader.float());
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -897,6 +924,7 @@ export const ArchitectureMetrics: MessageFns<ArchitectureMetrics> = {
     message.temperature = object.temperature ?? 0;
     message.entropyWeight = object.entropyWeight ?? 0;
     message.regularization = object.regularization ?? 0;
+    message.probabilities = object.probabilities?.map((e) => e) || [];
     return message;
   },
 };

@@ -117,6 +117,28 @@ export interface StepReport {
   examples: number;
   /** Members of the group that were lost so far: the step was done without them. */
   lost: string[];
+  /** Where the time of the step went, one entry for each member that tells of it. */
+  timings: Timing[];
+}
+
+/** When a piece of work was done, by whom. For people only; nothing is computed from it. */
+export interface Timing {
+  /** Name of the trainer within its group. */
+  trainer: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  began: number;
+  /** What it consists of, in the order in which it was begun. */
+  phases: PhaseTime[];
+  /** W3C traceparent of the span that the work belongs to. */
+  traceparent: string;
+}
+
+export interface PhaseTime {
+  /** `data-wait`, `architecture-step`, `gate-update`, `weight-step`, `all-reduce` or `checkpoint`, as its span is called. */
+  phase: string;
+  /** Seconds after the work began. */
+  start: number;
+  seconds: number;
 }
 
 /** A checkpoint is completely written and verified to be on disk. Of a group's members, the first one left writes it. */
@@ -125,6 +147,8 @@ export interface CheckpointReady {
   step: number;
   /** The checkpoint's folder, below the folder of the request. */
   path: string;
+  /** How long it took. */
+  timing: Timing | undefined;
 }
 
 /** The last message of the stream. */
@@ -667,6 +691,7 @@ function createBaseStepReport(): StepReport {
     stepsPerSecond: 0,
     examples: 0,
     lost: [],
+    timings: [],
   };
 }
 
@@ -698,6 +723,9 @@ export const StepReport: MessageFns<StepReport> = {
     }
     for (const v of message.lost) {
       writer.uint32(74).string(v!);
+    }
+    for (const v of message.timings) {
+      Timing.encode(v!, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -787,6 +815,14 @@ export const StepReport: MessageFns<StepReport> = {
             message.lost.push(reader.string());
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.timings.push(Timing.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -815,12 +851,183 @@ export const StepReport: MessageFns<StepReport> = {
     message.stepsPerSecond = object.stepsPerSecond ?? 0;
     message.examples = object.examples ?? 0;
     message.lost = object.lost?.map((e) => e) || [];
+    message.timings = object.timings?.map((e) => Timing.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTiming(): Timing {
+  return { trainer: "", began: 0, phases: [], traceparent: "" };
+}
+
+export const Timing: MessageFns<Timing> = {
+  encode(message: Timing, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.trainer !== "") {
+      writer.uint32(10).string(message.trainer);
+    }
+    if (message.began !== 0) {
+      writer.uint32(17).double(message.began);
+    }
+    for (const v of message.phases) {
+      PhaseTime.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.traceparent !== "") {
+      writer.uint32(34).string(message.traceparent);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Timing {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTiming();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.trainer = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.began = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.phases.push(PhaseTime.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.traceparent = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Timing>): Timing {
+    return Timing.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Timing>): Timing {
+    const message = createBaseTiming();
+    message.trainer = object.trainer ?? "";
+    message.began = object.began ?? 0;
+    message.phases = object.phases?.map((e) => PhaseTime.fromPartial(e)) || [];
+    message.traceparent = object.traceparent ?? "";
+    return message;
+  },
+};
+
+function createBasePhaseTime(): PhaseTime {
+  return { phase: "", start: 0, seconds: 0 };
+}
+
+export const PhaseTime: MessageFns<PhaseTime> = {
+  encode(message: PhaseTime, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.phase !== "") {
+      writer.uint32(10).string(message.phase);
+    }
+    if (message.start !== 0) {
+      writer.uint32(17).double(message.start);
+    }
+    if (message.seconds !== 0) {
+      writer.uint32(25).double(message.seconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PhaseTime {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePhaseTime();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.phase = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.start = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.seconds = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PhaseTime>): PhaseTime {
+    return PhaseTime.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PhaseTime>): PhaseTime {
+    const message = createBasePhaseTime();
+    message.phase = object.phase ?? "";
+    message.start = object.start ?? 0;
+    message.seconds = object.seconds ?? 0;
     return message;
   },
 };
 
 function createBaseCheckpointReady(): CheckpointReady {
-  return { step: 0, path: "" };
+  return { step: 0, path: "", timing: undefined };
 }
 
 export const CheckpointReady: MessageFns<CheckpointReady> = {
@@ -830,6 +1037,9 @@ export const CheckpointReady: MessageFns<CheckpointReady> = {
     }
     if (message.path !== "") {
       writer.uint32(18).string(message.path);
+    }
+    if (message.timing !== undefined) {
+      Timing.encode(message.timing, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -863,6 +1073,14 @@ export const CheckpointReady: MessageFns<CheckpointReady> = {
             message.path = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.timing = Timing.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -882,6 +1100,9 @@ export const CheckpointReady: MessageFns<CheckpointReady> = {
     const message = createBaseCheckpointReady();
     message.step = object.step ?? 0;
     message.path = object.path ?? "";
+    message.timing = (object.timing !== undefined && object.timing !== null)
+      ? Timing.fromPartial(object.timing)
+      : undefined;
     return message;
   },
 };
