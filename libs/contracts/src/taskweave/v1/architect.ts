@@ -824,7 +824,7 @@ export const ArchitectureMetrics: MessageFns<ArchitectureMetrics> = {
     if (message.probabilities.length !== 0) {
       writer.uint32(50).fork();
       for (const v of message.probabilities) {
-        writer.float(v);
+        writer.double(v);
       }
       writer.join();
     }
@@ -885,8 +885,8 @@ export const ArchitectureMetrics: MessageFns<ArchitectureMetrics> = {
             continue;
           }
           case 6: {
-            if (tag === 53) {
-              message.probabilities.push(reader.float());
+            if (tag === 49) {
+              message.probabilities.push(reader.double());
 
               continue;
             }
@@ -894,7 +894,7 @@ export const ArchitectureMetrics: MessageFns<ArchitectureMetrics> = {
             if (tag === 50) {
               const end2 = reader.uint32() + reader.pos;
               while (reader.pos < end2) {
-                message.probabilities.push(reader.float());
+                message.probabilities.push(reader.double());
               }
 
               continue;
