@@ -41,6 +41,5 @@ export { ALLOW_PLAINTEXT } from './security/credentials.js';
 export { nameProcess } from './security/process-name.js';
 export { TLS_VARIABLES, tlsIsOn, useCertificateFolder } from './security/tls-settings.js';
 export type { WorkerMethods } from './worker/messages.js';
-export { serveWorker } from './worker/serve-worker.js';
 export { startWorker, type WorkerClient } from './worker/start-worker.js';
 export type { RunningService, ServiceModule, ServiceOptions } from './service.js';

@@ -1,4 +1,4 @@
-import { serveWorker } from '@taskweave/service-kit';
+import { serveWorker } from '@taskweave/service-kit/worker';
 import { TrainerCore } from './trainer-core.js';
 
 /** Entry of the worker thread: tensor programs block the thread they run on, and gRPC must go on answering. */

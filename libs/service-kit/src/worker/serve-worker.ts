@@ -2,7 +2,10 @@ import { parentPort } from 'node:worker_threads';
 import { TaskweaveError } from '@taskweave/common';
 import type { WorkerMethods, WorkerReply, WorkerRequest } from './messages.js';
 
-/** The whole of a worker's entry file: answers the calls of the thread that started it, one after the other. */
+/**
+ * The whole of a worker's entry file: answers the calls of the thread that started it, one after the other. Has a subpath of
+ * its own, as a worker that also loaded gRPC and telemetry would take half as long again to start.
+ */
 export function serveWorker(methods: WorkerMethods): void {
   const port = parentPort;
   if (port === null)
