@@ -1,0 +1,93 @@
+import { writeFile } from 'node:fs/promises';
+import { TaskweaveError, describeError } from '@taskweave/common';
+import { readHistory, stepsCovered } from '@taskweave/runs';
+import { growthOf, type Growth, type Sample } from './growth.js';
+import { lastLine } from './history-tail.js';
+import { parseOptions, USAGE, type SoakOptions } from './options.js';
+import { SoakedSearch } from './search.js';
+
+const SAMPLE_MS = 2000;
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+function stepOf(search: SoakedSearch): number {
+  const { run } = search;
+  const line = run && lastLine(run.search.history);
+  return line === undefined ? 0 : (JSON.parse(line) as { step: number }).step + 1;
+}
+
+/** Takes samples until the search ends or its time is over. */
+async function watch(search: SoakedSearch, { steps, minutes }: SoakOptions): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  const start = performance.now();
+  let ended = false;
+  void search.ended.then(() => (ended = true));
+  while (!ended && performance.now() - start < minutes * 60_000) {
+    await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+    const step = stepOf(search);
+    if (step === 0 || step >= steps) continue;
+    samples.push({ step, bytes: search.memory() });
+    if (samples.length % 15 !== 0) continue;
+    const seconds = (performance.now() - start) / 1000;
+    const left = Math.min((seconds / step) * (steps - step), minutes * 60 - seconds);
+    const memory = Object.entries(samples.at(-1)!.bytes).map(
+      ([name, bytes]) => `${name} ${mebibytes(bytes)}`,
+    );
+    print(`${step} steps, ${Math.ceil(left / 60)} min left: ${memory.join(', ')}`);
+  }
+  return samples;
+}
+
+function describe({ process: name, first, last, growth }: Growth): string {
+  const percent = `${growth >= 0 ? '+' : ''}${(100 * growth).toFixed(1)} %`;
+  return `${name.padEnd(18)}${mebibytes(first).padStart(12)}${mebibytes(last).padStart(12)}${percent.padStart(10)}`;
+}
+
+/** @returns the exit code */
+async function soak(options: SoakOptions): Promise<number> {
+  if (options.json !== undefined) await write(options.json, '');
+  const search = await SoakedSearch.start(options.steps);
+  const stop = (): void => void search.remove().finally(() => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  try {
+    const samples = await watch(search, options);
+    const growths = growthOf(samples);
+    if (growths.length === 0) {
+      const message = 'The search ended before there was anything to measure.';
+      throw new TaskweaveError({ code: 'INTERNAL', message, found: search.output.slice(-2000) });
+    }
+    const history = readHistory(search.run!.search.history);
+    const covered = stepsCovered(history);
+    print(
+      `\n${'process'.padEnd(18)}${'warmed up'.padStart(12)}${'at the end'.padStart(12)}${'growth'.padStart(10)}`,
+    );
+    for (const growth of growths) print(describe(growth));
+    print(`\nhistory: ${covered} steps without a gap`);
+    if (options.json !== undefined)
+      await write(options.json, `${JSON.stringify({ growths, covered, samples })}\n`);
+    return growths.some(({ growth }) => growth > options.most / 100) ? 1 : 0;
+  } finally {
+    await search.remove();
+  }
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    const message = 'The results cannot be written.';
+    const found = (cause as Error).message;
+    throw new TaskweaveError({ code: 'OUTPUT_NOT_WRITABLE', message, subject: '--json', found }, { cause });
+  }
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === undefined) process.stdout.write(USAGE);
+  else process.exitCode = await soak(options);
+} catch (thrown) {
+  const error = TaskweaveError.from(thrown);
+  process.stderr.write(`${describeError(error)}\n`);
+  process.exitCode = error.exitCode;
+}
