@@ -18,7 +18,7 @@ const step = (number: number): HistoryLine => ({
   losses: { left: number / 8 },
   architectureLosses: {},
   learningRate: 0.1,
-  seconds: 0,
+  seconds: 0.25,
   stepsPerSecond: 0,
 });
 const evaluation = (done: number): HistoryLine => ({ kind: 'evaluation', step: done, scores: {} });
@@ -32,7 +32,7 @@ it('keeps lines as they come, and puts them in order at the end', async () => {
   await history.finish();
   const ordered = ['step 0', 'step 1', 'evaluation 2', 'step 2', 'step 3', 'evaluation 4'];
   expect(order(readHistory(path))).toEqual(ordered);
-  expect(order(history.lines)).toEqual(ordered);
+  expect(order(history.lines())).toEqual(ordered);
   expect(readHistory(path)[1]).toEqual(step(1));
 });
 
@@ -42,7 +42,8 @@ it('goes back to a step: what came later, came twice or is half a line is droppe
     await first.append(line);
   appendFileSync(path, '{"kind":"step","step":3,"los');
   const again = await History.open(path, 2);
-  expect(order(again.lines)).toEqual(['step 0', 'step 1', 'evaluation 2']);
+  expect(order(again.lines())).toEqual(['step 0', 'step 1', 'evaluation 2']);
+  expect([again.steps, again.seconds]).toEqual([2, 0.5]);
   expect(again.evaluation(2)).toEqual(evaluation(2));
   expect(again.evaluation(3)).toBeUndefined();
   expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(4);

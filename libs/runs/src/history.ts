@@ -82,17 +82,26 @@ function* blocksOf(lines: readonly HistoryLine[]): Generator<string> {
   }
 }
 
+/** What there is of a history, each line once, in the order of their steps. */
+function inOrder(lines: readonly HistoryLine[]): HistoryLine[] {
+  const unique = new Map<number, HistoryLine>();
+  for (const line of lines) if (!unique.has(position(line))) unique.set(position(line), line);
+  return [...unique.values()].sort((a, b) => position(a) - position(b));
+}
+
 /**
  * The history of one training, a file with one JSON object per line. While the training runs, evaluations stand where
- * they were finished; at its end all lines are put in the order of their steps.
+ * they were finished; at its end all lines are put in the order of their steps. Steps are in the file only: a long training
+ * has more of them than should be in memory.
  */
 export class History {
   readonly #path: string;
-  #lines: HistoryLine[];
+  readonly #evaluations = new Map<number, EvaluationLine>();
+  #steps = 0;
+  #seconds = 0;
 
-  private constructor(path: string, lines: HistoryLine[]) {
+  private constructor(path: string) {
     this.#path = path;
-    this.#lines = lines;
   }
 
   /**
@@ -101,32 +110,37 @@ export class History {
    * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`
    */
   static async open(path: string, step: number): Promise<History> {
-    const unique = new Map<number, HistoryLine>();
-    for (const line of readHistory(path)) {
-      const done = line.kind === 'step' ? line.step < step : line.step <= step && line.step > 0;
-      if (done && !unique.has(position(line))) unique.set(position(line), line);
-    }
+    const isDone = (line: HistoryLine): boolean =>
+      line.kind === 'step' ? line.step < step : line.step <= step && line.step > 0;
+    const lines = inOrder(readHistory(path).filter(isDone));
     try {
       await mkdir(dirname(path), { recursive: true });
     } catch (cause) {
       throw notWritable(path, cause);
     }
-    const history = new History(path, [...unique.values()]);
-    await history.finish();
+    const history = new History(path);
+    for (const line of lines) history.#count(line);
+    await writeFileAtomically(path, blocksOf(lines));
     return history;
   }
 
-  get lines(): readonly HistoryLine[] {
-    return this.#lines;
+  /** How many steps there are. */
+  get steps(): number {
+    return this.#steps;
   }
 
-  get steps(): StepLine[] {
-    return this.#lines.filter((line) => line.kind === 'step');
+  /** Wall time of all steps. */
+  get seconds(): number {
+    return this.#seconds;
+  }
+
+  /** All lines, read from the file. */
+  lines(): HistoryLine[] {
+    return readHistory(this.#path);
   }
 
   evaluation(step: number): EvaluationLine | undefined {
-    return this.#lines.find((line) => line.kind === 'evaluation' && line.step === step) as
-      EvaluationLine | undefined;
+    return this.#evaluations.get(step);
   }
 
   /**
@@ -135,7 +149,7 @@ export class History {
    * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`
    */
   async append(line: HistoryLine): Promise<void> {
-    this.#lines.push(line);
+    this.#count(line);
     await appendToFile(this.#path, `${JSON.stringify(line)}\n`);
   }
 
@@ -145,7 +159,17 @@ export class History {
    * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`
    */
   async finish(): Promise<void> {
-    this.#lines = [...this.#lines].sort((a, b) => position(a) - position(b));
-    await writeFileAtomically(this.#path, blocksOf(this.#lines));
+    // After everything that is still being added.
+    await appendToFile(this.#path, '');
+    await writeFileAtomically(this.#path, blocksOf(inOrder(readHistory(this.#path))));
+  }
+
+  #count(line: HistoryLine): void {
+    if (line.kind === 'evaluation') {
+      if (!this.#evaluations.has(line.step)) this.#evaluations.set(line.step, line);
+      return;
+    }
+    this.#steps++;
+    this.#seconds += line.seconds;
   }
 }

@@ -2,6 +2,7 @@ import { TaskweaveError, type Json } from '@taskweave/common';
 import type { BusEvent, EventBus } from '@taskweave/messaging';
 import type { RunRecord } from '@taskweave/runs';
 import { randomUUID } from 'node:crypto';
+import { KnownIds } from './known-ids.js';
 import { messageRun, runOrigin } from './message-names.js';
 import { publishedIds } from './published-ids.js';
 import type { RunEvent, RunEvents, StampedEvent } from './run-events.js';
@@ -18,7 +19,7 @@ export class BusPublisher {
   readonly #unstored = new Set<Promise<void>>();
   /** The first event of this session. */
   readonly opened: BusEvent;
-  #known = new Set<string>();
+  readonly #known: KnownIds;
   #count = 0;
   #last = 0;
 
@@ -26,6 +27,7 @@ export class BusPublisher {
     this.#bus = bus;
     this.#run = messageRun(record);
     this.#origin = runOrigin(record);
+    this.#known = new KnownIds(`${this.#origin}.step.`);
     this.opened = this.#message(`opened.${this.#session}`, 'opened', null);
   }
 
@@ -43,7 +45,7 @@ export class BusPublisher {
     onFailure: (error: TaskweaveError) => void,
   ): Promise<BusPublisher> {
     const publisher = new BusPublisher(bus, record);
-    publisher.#known = await publishedIds(bus, publisher.opened);
+    for (const id of await publishedIds(bus, publisher.opened)) publisher.#known.add(id);
     events.listen((stamped) => publisher.#publish(stamped, onFailure));
     return publisher;
   }

@@ -79,7 +79,7 @@ export async function finishRun(
     baselineCosts[key] = networkCost(buildSupernet(baseline.plan));
   }
 
-  const seconds = search.history.steps.reduce((sum, step) => sum + step.seconds, 0);
+  const seconds = search.history.seconds;
   const result: RunResult = {
     format: 'taskweave-result',
     version: 1,
@@ -99,7 +99,7 @@ export async function finishRun(
       singleTask: networkCost(buildSupernet({ ...plan, method: 'single-task' })),
       ...baselineCosts,
     },
-    stepsPerSecond: search.history.steps.length / seconds,
+    stepsPerSecond: search.history.steps / seconds,
     seconds,
   };
   // Counting and drawing take some milliseconds each.

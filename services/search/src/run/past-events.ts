@@ -7,7 +7,7 @@ export function* pastEvents(
   history: History,
   checkpoints: ResumePoint['checkpoints'],
 ): Generator<RunEvent, void, void> {
-  for (const line of history.lines) {
+  for (const line of history.lines()) {
     const { step } = line;
     if (line.kind === 'step') yield { kind: 'step', step, line };
     else yield { kind: 'evaluation.done', step, line };

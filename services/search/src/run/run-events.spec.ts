@@ -33,3 +33,17 @@ it('stops telling a watcher that goes away', async () => {
   controller.abort();
   expect(await watching).toEqual([7]);
 });
+
+it('keeps the newest steps of a long run, and everything else', async () => {
+  const events = new RunEvents();
+  const step = (number: number): RunEvent => ({ kind: 'step', step: number, line: {} as never });
+  events.emit(warning(0));
+  for (let number = 0; number < 25_000; number++) events.emit(step(number));
+  events.close();
+  const told = await steps(events, new AbortController().signal);
+  expect(told.length).toBeGreaterThanOrEqual(10_001);
+  expect(told.length).toBeLessThanOrEqual(11_002);
+  expect(told[0]).toBe(0);
+  expect(told.slice(-2)).toEqual([24_998, 24_999]);
+  expect(told.slice(1)).toEqual([...told.slice(1)].sort((a, b) => a - b));
+});

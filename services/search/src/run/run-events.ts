@@ -22,23 +22,32 @@ export interface StampedEvent {
   readonly event: RunEvent;
 }
 
-/** Enough for a long run; the history file has every step in any case. */
-const MOST_KEPT = 100_000;
+/** Steps that are kept to be told again; the history file has every one. */
+const MOST_STEPS = 10_000;
+
+const isStep = ({ event }: StampedEvent): boolean => event.kind === 'step' || event.kind === 'baseline.step';
 
 type Listener = (stamped: StampedEvent) => void;
 
 /** The events of a run so far, and as they happen. */
 export class RunEvents {
-  readonly #past: StampedEvent[] = [];
+  #past: StampedEvent[] = [];
+  #steps = 0;
   readonly #listeners = new Set<Listener>();
   #closed = false;
 
   emit(event: RunEvent, time = Date.now()): void {
     const stamped = { time, event };
     this.#past.push(stamped);
-    // In blocks, as each removal moves all that stay.
-    if (this.#past.length > MOST_KEPT * 1.1) this.#past.splice(0, this.#past.length - MOST_KEPT);
+    if (isStep(stamped) && ++this.#steps > MOST_STEPS * 1.1) this.#forget();
     for (const listener of this.#listeners) listener(stamped);
+  }
+
+  /** Leaves out the oldest steps; many at a time, as each removal moves all that stay. */
+  #forget(): void {
+    let surplus = this.#steps - MOST_STEPS;
+    this.#past = this.#past.filter((stamped) => !isStep(stamped) || surplus-- <= 0);
+    this.#steps = MOST_STEPS;
   }
 
   /** @returns ends the subscription */

@@ -115,7 +115,7 @@ export class SearchRun {
       evaluations: await this.#evaluations(),
       onStarted: async (history, checkpoints) => {
         for (const event of pastEvents(history, checkpoints)) this.#events.emit(event, 0);
-        this.#step = history.steps.length;
+        this.#step = history.steps;
         await this.#phase('searching', plan.method === 'search' ? 'searching' : `training ${plan.method}`);
       },
       onStep: (line) => {
