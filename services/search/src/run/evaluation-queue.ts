@@ -36,6 +36,8 @@ export interface EvaluationWork {
   evaluate(folder: string, step: number, evaluator: string): Promise<EvaluationLine['scores']>;
   /** Takes the scores of a checkpoint; called once for each. */
   record(step: number, scores: EvaluationLine['scores']): Promise<void>;
+  /** Told how many checkpoints wait or are being worked on, whenever that changes. */
+  onWaiting?(waiting: number): void;
   /** Told of an evaluator that is not asked any more. */
   onLost(evaluator: string, error: TaskweaveError): void;
   /** Told once; what is still waiting is then left out. */
@@ -96,6 +98,7 @@ export class EvaluationQueue {
     // Of this process alone: what an earlier one left in the queue is not waited for, and dropped.
     const id = `step-${step}.${randomUUID()}`;
     this.#pending.set(id, { folder, step, lost: 0, recording: false });
+    this.#work.onWaiting?.(this.#pending.size);
     this.#queue
       .publish({ run: this.#run, kind: 'checkpoint.ready', id, data: { folder, step } })
       .catch((thrown: unknown) => this.#fail(thrown));
@@ -166,6 +169,7 @@ export class EvaluationQueue {
     pending.recording = true;
     await this.#work.record(pending.step, scores);
     this.#pending.delete(id);
+    this.#work.onWaiting?.(this.#pending.size);
     this.#wake();
   }
 

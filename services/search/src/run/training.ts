@@ -17,7 +17,7 @@ import {
   type TimelineLine,
   type TrainingFolder,
 } from '@taskweave/runs';
-import { currentTraceparent, rootSpan } from '@taskweave/telemetry';
+import { currentTraceparent, metrics, rootSpan } from '@taskweave/telemetry';
 import { checkpointIsDue, type RunPlan } from '@taskweave/spec';
 import { basename } from 'node:path';
 import { SharedBlobs, SharedDisk, type CheckpointExchange } from './checkpoint-exchange.js';
@@ -331,6 +331,10 @@ class TrainingInProgress {
       const start = performance.now();
       const scores = await score();
       const seconds = (performance.now() - start) / 1000;
+      metrics.phaseDuration.record(seconds, {
+        [metrics.RUN]: this.#job.run,
+        [metrics.PHASE]: 'evaluation',
+      });
       const phases = [{ phase: 'evaluation', start: 0, seconds }];
       const traceparent = currentTraceparent();
       await this.#note('evaluation', step, [{ trainer: evaluator, began, phases, traceparent }]);
