@@ -1,6 +1,7 @@
 import { TaskweaveError, type Json } from '@taskweave/common';
 import {
   applyOnce,
+  inTraceOf,
   type Delivery,
   type StateStore,
   type WorkQueue,
@@ -140,7 +141,7 @@ export class EvaluationQueue {
     const beat = setInterval(() => void delivery.inProgress(), ACK_WAIT_MS / 3);
     try {
       const score = async (): Promise<Json> =>
-        (await this.#work.evaluate(folder, step, evaluator)) as unknown as Json;
+        (await inTraceOf(delivery, () => this.#work.evaluate(folder, step, evaluator))) as unknown as Json;
       const { result } = await applyOnce(this.#state, this.#work.key(folder), score, isScores);
       await this.#record(delivery.id, result as unknown as EvaluationLine['scores']);
       await delivery.ack();

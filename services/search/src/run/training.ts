@@ -17,7 +17,7 @@ import {
   type TimelineLine,
   type TrainingFolder,
 } from '@taskweave/runs';
-import { currentTraceparent, metrics, rootSpan } from '@taskweave/telemetry';
+import { currentTraceparent, extractContext, metrics, rootSpan, withContext } from '@taskweave/telemetry';
 import { checkpointIsDue, type RunPlan } from '@taskweave/spec';
 import { basename } from 'node:path';
 import { SharedBlobs, SharedDisk, type CheckpointExchange } from './checkpoint-exchange.js';
@@ -319,7 +319,9 @@ class TrainingInProgress {
       this.#regroup().catch((thrown: unknown) => this.#unstoppable(thrown));
     }
     this.#job.onCheckpoint?.(folder, step);
-    await this.#enqueue(folder, step);
+    // Whoever evaluates it gets to the round that wrote it.
+    const { traceparent = '' } = timing ?? {};
+    await withContext(extractContext({ traceparent }), () => this.#enqueue(folder, step));
     await this.#prune();
   }
 
