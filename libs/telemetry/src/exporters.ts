@@ -25,15 +25,15 @@ export interface Exporters {
  * @throws TaskweaveError `CONFIG_INVALID` or `ADDRESS_IN_USE` when Prometheus cannot be listened for
  */
 export async function startExporters(settings: ExportSettings, resource: Resource): Promise<Exporters> {
-  reportFaults();
+  const fault = reportFaults();
   const spans = settings.traces.otlp ? await openTraces() : undefined;
-  const { stop, metricsUrl } = await openMetrics(settings, resource);
+  const { stop, metricsUrl } = await openMetrics(settings, resource, fault);
   return {
     spans,
     metricsUrl,
     async stop() {
       const late = new Promise<void>((resolve) => setTimeout(resolve, FLUSH_MS).unref());
-      const done = Promise.allSettled([spans?.shutdown(), stop()]);
+      const done = Promise.all([spans?.shutdown().catch(fault), stop()]);
       await Promise.race([done, late]);
     },
   };
@@ -47,6 +47,7 @@ async function openTraces(): Promise<SpanProcessor> {
 async function openMetrics(
   { metrics: wanted, prometheus }: ExportSettings,
   resource: Resource,
+  fault: (thrown: unknown) => void,
 ): Promise<{ metricsUrl: string | undefined; stop(): Promise<void> }> {
   if (!wanted.otlp && !wanted.prometheus) return { metricsUrl: undefined, stop: () => Promise.resolve() };
   const { MeterProvider, PeriodicExportingMetricReader } = await import('@opentelemetry/sdk-metrics');
@@ -74,7 +75,7 @@ async function openMetrics(
     metricsUrl: server?.url,
     async stop() {
       unwatch();
-      await Promise.allSettled([provider.shutdown(), server?.stop()]);
+      await Promise.all([provider.shutdown().catch(fault), server?.stop()]);
     },
   };
 }
@@ -95,13 +96,17 @@ function exportInterval(): { exportIntervalMillis?: number; exportTimeoutMillis?
   return { exportIntervalMillis: interval, exportTimeoutMillis: Math.min(interval, 30_000) };
 }
 
-/** A collector that cannot be reached is worth one line, not one for every batch. */
-function reportFaults(): void {
+/**
+ * A collector that cannot be reached is worth one line, not one for every batch.
+ *
+ * @returns takes a fault that OpenTelemetry does not report itself
+ */
+function reportFaults(): (thrown: unknown) => void {
   let told = false;
-  const fault = (message: string, ...details: unknown[]): void => {
+  const fault = (...details: unknown[]): void => {
     if (told) return;
     told = true;
-    const reason = [message, ...details].map(firstLine).join(' ').slice(0, 300);
+    const reason = details.map(firstLine).join(' ').slice(0, 300);
     notice(`telemetry cannot be exported; the run goes on without. ${reason}`);
   };
   const ignored = (): void => undefined;
@@ -109,6 +114,7 @@ function reportFaults(): void {
     { error: fault, warn: ignored, info: ignored, debug: ignored, verbose: ignored },
     { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true },
   );
+  return fault;
 }
 
 /** OpenTelemetry tells errors as JSON with their stack. */
