@@ -1,4 +1,5 @@
 import type { Json } from '@taskweave/common';
+import type { Traced } from './trace.js';
 
 /** Something that happened in a run. */
 export interface BusEvent {
@@ -13,7 +14,7 @@ export interface BusEvent {
 }
 
 /** An event as it is kept. */
-export interface StoredEvent extends BusEvent {
+export interface StoredEvent extends BusEvent, Traced {
   /** Counted from 1 over all runs of the bus; later events have larger ones, with gaps where others came between. */
   readonly position: number;
   /** Milliseconds since 1970-01-01 UTC when it was stored. */
@@ -49,7 +50,7 @@ export interface Subscription {
 /** Events of runs: kept in order, and told to any number of subscribers as they happen or from a position on. */
 export interface EventBus {
   /**
-   * Keeps an event. Events of one publisher are kept in the order of these calls. While the server is away they wait
+   * Keeps an event, with the trace that is active. Events of one publisher are kept in the order of these calls. While the server is away they wait
    * and are sent later under the same id; the promise resolves when the event is stored.
    *
    * @throws TaskweaveError `CONFIG_INVALID` or `DATA_INVALID` for an event that breaks the rules,
@@ -59,7 +60,7 @@ export interface EventBus {
   publish(event: BusEvent): Promise<Published>;
 
   /**
-   * Tells a handler events in order, one at a time. An event may be told twice when the connection was lost, so handlers
+   * Tells a handler events in order, one at a time, each within the trace that it was published in. An event may be told twice when the connection was lost, so handlers
    * go by its id or position. To go on after a restart, subscribe from the last position + 1.
    *
    * @param onFailure told once when the handler throws or events can no longer be told; nothing follows then

@@ -11,4 +11,5 @@ export { NatsMessaging } from './nats/messaging.js';
 export { NATS_URL_VARIABLE, openMessaging } from './open-messaging.js';
 export { putFenced } from './put-fenced.js';
 export { ABSENT, type StateChange, type StateEntry, type StateStore } from './state-store.js';
+export { inTraceOf, type Traced } from './trace.js';
 export type { DeadLetter, Delivery, Job, WorkQueue, WorkQueueOptions } from './work-queue.js';

@@ -1,4 +1,5 @@
 import type { Json } from '@taskweave/common';
+import type { Traced } from './trace.js';
 
 /** Work to be done once by one of several workers. */
 export interface Job {
@@ -11,8 +12,11 @@ export interface Job {
   readonly data: Json;
 }
 
-/** A job in the hands of a worker. It is delivered again when nothing is heard of it within the ack deadline. */
-export interface Delivery extends Job {
+/**
+ * A job in the hands of a worker, who works on it within its trace: see `inTraceOf`. It is delivered again when nothing is
+ * heard of it within the ack deadline.
+ */
+export interface Delivery extends Job, Traced {
   /** How often it has been delivered, this time included; from 1. */
   readonly attempt: number;
 
@@ -51,7 +55,7 @@ export const DEFAULT_MAX_DELIVERIES = 5;
 /** Jobs shared out among workers, oldest first, each delivered at least once. */
 export interface WorkQueue {
   /**
-   * Adds a job. While the server is away it waits and is sent later under the same id.
+   * Adds a job, with the trace that is active. While the server is away it waits and is sent later under the same id.
    *
    * @returns whether a job with this id was known; nothing was added then. One that is not done is always known; one
    *   that is done may be.

@@ -32,8 +32,15 @@ class PartialBatch {
       throw malformed(`header of batch ${header.index}`, `${bytes} bytes`, `at most ${MAX_BATCH_BYTES}`);
     }
     const tensors = header.tensors.map((info) => allocateTensor(info, memory)!);
-    const { index, epoch, examples, batchExamples } = header;
-    this.batch = { index, epoch, examples, batchExamples, tensors };
+    const { index, epoch, examples, batchExamples, traceparent } = header;
+    this.batch = {
+      index,
+      epoch,
+      examples,
+      batchExamples,
+      tensors,
+      ...(traceparent !== '' && { traceparent }),
+    };
     this.#skipFull();
   }
 

@@ -15,12 +15,15 @@ export interface Batch {
   /** Number of examples in all shards together. */
   batchExamples: number;
   tensors: NamedTensor[];
+  /** W3C traceparent of the span in which the batch was composed; absent when that is not known. */
+  traceparent?: string;
 }
 
 /** The messages of one batch: its header, then its tensors in chunks. Chunks are views: do not change the batch. */
 export function* encodeBatch(batch: Batch): Generator<StreamBatchesResponse, void, void> {
-  const { tensors, ...numbers } = batch;
-  yield { part: { $case: 'header', value: { ...numbers, tensors: tensors.map(toTensorInfo) } } };
+  const { tensors, traceparent = '', ...numbers } = batch;
+  const header = { ...numbers, tensors: tensors.map(toTensorInfo), traceparent };
+  yield { part: { $case: 'header', value: header } };
   for (const [tensor, contents] of tensors.entries()) {
     const bytes = tensorBytes(contents);
     for (let offset = 0; offset < bytes.length; offset += CHUNK_BYTES) {

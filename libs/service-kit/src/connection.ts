@@ -1,4 +1,5 @@
 import { Client, type ChannelCredentials, type ClientOptions, type Deadline } from '@grpc/grpc-js';
+import { timeClientCalls } from './call-metrics.js';
 import type { Peer } from './errors.js';
 import { Http2Link } from './http2-link.js';
 import { CHANNEL_OPTIONS } from './limits.js';
@@ -62,7 +63,7 @@ export function connect<D>(
     'grpc.max_reconnect_backoff_ms': 1_000,
     // Channels of this process to one address would otherwise share a connection, and each other's failures.
     'grpc.use_local_subchannel_pool': 1,
-    interceptors: [tracingInterceptor],
+    interceptors: [timeClientCalls, tracingInterceptor],
   });
   const link = new Http2Link(address, security.tls);
   return {

@@ -8,8 +8,9 @@ import {
   type IncomingHttpHeaders,
 } from 'node:http2';
 import type { StreamOptions } from './client.js';
+import { recordClientCall } from './call-metrics.js';
 import { methodOf, type Connection, type MethodName, type RequestOf } from './connection.js';
-import { fromStatus, type Peer } from './errors.js';
+import { fromStatus, toStatus, type Peer } from './errors.js';
 import { MessageFrames, type MessageSink } from './message-frames.js';
 import { countBuffers } from './young-garbage.js';
 
@@ -44,9 +45,12 @@ export function receiveStream<D, K extends MethodName<D, false, true>>(
   const call = new Call(sink, options);
   const headers = requestHeaders(path, options.deadlineMs);
   const body = frame(requestSerialize(request));
+  const began = performance.now();
   const done = connection.link.during((session) => call.run(session, headers, body));
   const ended = Promise.race([done, call.givenUp])
+    .then(() => recordClientCall(path, status.OK, began))
     .catch((thrown: unknown) => {
+      recordClientCall(path, codeOf(thrown), began);
       throw toError(thrown, connection.peer);
     })
     .finally(() => call.settled());
@@ -86,6 +90,12 @@ function toError(thrown: unknown, peer: Peer): TaskweaveError {
     typeof code === 'number' ? thrown : statusError(status.UNAVAILABLE, message ?? String(thrown)),
     peer,
   );
+}
+
+function codeOf(thrown: unknown): status {
+  if (thrown instanceof TaskweaveError) return toStatus(thrown).code;
+  const { code } = thrown as Partial<ServiceError>;
+  return typeof code === 'number' ? code : status.UNAVAILABLE;
 }
 
 class Call {

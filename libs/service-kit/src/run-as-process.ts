@@ -1,5 +1,5 @@
 import { TaskweaveError, describeError } from '@taskweave/common';
-import { startTelemetry } from '@taskweave/telemetry';
+import { log, startTelemetry } from '@taskweave/telemetry';
 import { announce, type Announcement } from './announce.js';
 import type { ProcessMessage } from './process-messages.js';
 import { nameProcess } from './security/process-name.js';
@@ -38,6 +38,7 @@ export async function runAsProcess(module: ServiceModule): Promise<void> {
   const forked = process.send !== undefined;
   let running: RunningService | undefined;
   let announced: Announcement | undefined;
+  let endTelemetry: (() => Promise<void>) | undefined;
 
   const stop = async (): Promise<void> => {
     // Before the start is over nobody was told the address, so there is no call to wait for.
@@ -45,6 +46,8 @@ export async function runAsProcess(module: ServiceModule): Promise<void> {
     setTimeout(() => process.exit(1), STOP_MS).unref();
     await announced?.leave();
     await running.stop();
+    log.info('stopped');
+    await endTelemetry?.();
     process.exit(0);
   };
   const requestStop = (): void => void stop().catch((thrown: unknown) => fail(thrown, false));
@@ -62,9 +65,11 @@ export async function runAsProcess(module: ServiceModule): Promise<void> {
   if (forked && !process.connected) process.exit(0);
   try {
     nameProcess(module.name);
-    startTelemetry(module.name);
+    const telemetry = await startTelemetry(module.name, { standalone: !forked });
+    endTelemetry = () => telemetry.stop();
     const address = process.env['TASKWEAVE_ADDRESS'];
     running = await module.start(address === undefined ? {} : { address });
+    log.info('listening', { address: running.address, metrics: telemetry.metricsUrl });
     const told = await tellParent({ taskweave: 'listening', name: running.name, address: running.address });
     if (told || forked) return;
     announced = await announce(running);

@@ -8,6 +8,7 @@ import { TaskweaveError } from '@taskweave/common';
 import { inService } from '@taskweave/telemetry';
 import { HealthImplementation } from 'grpc-health-check';
 import { bind } from './bind.js';
+import { timeServerCalls } from './call-metrics.js';
 import { CHANNEL_OPTIONS } from './limits.js';
 import { DEFAULT_CALL_LIMITS, limitCalls, type CallLimits } from './security/call-limits.js';
 import { serverCredentials } from './security/credentials.js';
@@ -67,7 +68,10 @@ function fullName(definition: ServiceDefinition): string {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const limits = { ...DEFAULT_CALL_LIMITS, ...options.limits };
-  const server = new Server({ ...CHANNEL_OPTIONS, interceptors: [limitCalls(limits), refuseUndecodable] });
+  const server = new Server({
+    ...CHANNEL_OPTIONS,
+    interceptors: [timeServerCalls, limitCalls(limits), refuseUndecodable],
+  });
   const health = new HealthImplementation({ '': 'SERVING' });
   health.addToServer(server);
   for (const { definition, implementation } of options.services) {

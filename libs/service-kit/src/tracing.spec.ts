@@ -10,7 +10,7 @@ import { startTestServices } from './testing/start-test-services.js';
 const traceId = (traceparent: string) => traceparent.split('-')[1];
 
 it('carries the trace of the caller into every kind of handler, also between its messages', async () => {
-  startTelemetry('test');
+  await startTelemetry('test');
   const seen: string[] = [];
   const note = () => void seen.push(currentTraceparent());
   const services = await startTestServices({

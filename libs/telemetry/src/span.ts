@@ -79,3 +79,13 @@ export function linkedSpan<T>(
   const linked = parseTraceparent(traceparent);
   return runInSpan(name, attributes, linked === undefined ? {} : { links: [{ context: linked }] }, fn);
 }
+
+/**
+ * Links the active span to another trace, as {@link linkedSpan} does; for what is known only once the work is under way.
+ *
+ * @param traceparent W3C traceparent to link to; nothing happens for an invalid one, or outside any span
+ */
+export function linkTo(traceparent: string): void {
+  const linked = parseTraceparent(traceparent);
+  if (linked !== undefined) trace.getActiveSpan()?.addLink({ context: linked });
+}

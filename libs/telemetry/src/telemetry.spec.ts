@@ -27,9 +27,9 @@ describe('with an exporter', () => {
   let telemetry: Telemetry;
   const finished = (name: string) => exporter.getFinishedSpans().find((span) => span.name === name)!;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     exporter = new InMemorySpanExporter();
-    telemetry = startTelemetry('first', { exporter });
+    telemetry = await startTelemetry('first', { exporter });
   });
   afterEach(() => telemetry.stop());
 
@@ -86,7 +86,7 @@ describe('with an exporter', () => {
 
   it('is started once: a second start adds its exporter, and stopping one leaves the other', async () => {
     const another = new InMemorySpanExporter();
-    const second = startTelemetry('second', { exporter: another });
+    const second = await startTelemetry('second', { exporter: another });
     await withSpan('both', {}, () => undefined);
     expect(another.getFinishedSpans().map((span) => span.name)).toEqual(['both']);
     await second.stop();

@@ -1,5 +1,6 @@
 import { batchIndices, batchesPerEpoch, type BatchOrder, type DataSet, type Draw } from '@taskweave/datasets';
 import type { Batch } from '@taskweave/service-kit';
+import { injectContext, rootSpan } from '@taskweave/telemetry';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { partOf, type BatchRequest } from './batch-request.js';
 
@@ -24,6 +25,19 @@ export async function composeBatch(dataSet: DataSet, request: BatchRequest, inde
   return { index, epoch, examples, batchExamples, tensors };
 }
 
+/**
+ * A batch in a trace of its own, as it is composed long before it is known what it will be for. Whoever waits for the batch
+ * links to that trace.
+ */
+function tracedBatch(dataSet: DataSet, request: BatchRequest, index: number): Promise<Batch> {
+  const attributes = { 'taskweave.split': request.split, 'taskweave.batch.index': index };
+  return rootSpan('batch', attributes, async () => {
+    const batch = await composeBatch(dataSet, request, index);
+    const { traceparent } = injectContext();
+    return { ...batch, ...(traceparent !== undefined && { traceparent }) };
+  });
+}
+
 /** Random numbers of the augmentation: the same for all shards of a batch, and none for evaluation. */
 function drawOf({ split, seed }: BatchRequest, index: number): Draw | undefined {
   return partOf(split) === 'train' ? { seed, step: index } : undefined;
@@ -34,7 +48,7 @@ export async function* batchesOf(dataSet: DataSet, request: BatchRequest): Async
   const end = lastBatch(dataSet, request);
   for (let index = request.firstBatch; index < end; index++) {
     await nextTurn();
-    yield await composeBatch(dataSet, request, index);
+    yield await tracedBatch(dataSet, request, index);
   }
 }
 

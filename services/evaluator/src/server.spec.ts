@@ -42,7 +42,7 @@ let folder: string;
 let checkpoint: string;
 
 beforeAll(async () => {
-  telemetry = startTelemetry('test', { exporter: collector });
+  telemetry = await startTelemetry('test', { exporter: collector });
   folder = await mkdtemp(join(tmpdir(), 'taskweave-evaluator-'));
   neighbours = await startNeighbours();
   evaluator = await service.start({});

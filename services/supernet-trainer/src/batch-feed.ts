@@ -4,6 +4,7 @@ import { TaskweaveError } from '@taskweave/common';
 import { connect, readBatches, type Batch } from '@taskweave/service-kit';
 import type { RunPlan } from '@taskweave/spec';
 import type { Shard } from '@taskweave/supernet';
+import { linkTo } from '@taskweave/telemetry';
 
 /** A batch ready for a program, or a part of it. */
 export interface TrainingBatch {
@@ -69,7 +70,9 @@ export function openBatchFeed(
           subject: `data-loader at ${address}`,
         });
       }
-      const { index, examples, batchExamples, tensors } = value;
+      const { index, examples, batchExamples, tensors, traceparent } = value;
+      // The batch was composed in a trace of its own, before anybody waited for it.
+      if (traceparent !== undefined) linkTo(traceparent);
       positions.set(split, index + 1);
       return { index, examples, batchExamples, tensors: hostTensors(tensors) };
     },

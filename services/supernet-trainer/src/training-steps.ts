@@ -9,6 +9,7 @@ import type { BatchFeed } from './batch-feed.js';
 import type { TrainerMethods } from './engine-worker.js';
 import { PhaseClock } from './phase-clock.js';
 import { StepRate } from './step-rate.js';
+import { StepMetrics } from './step-metrics.js';
 import type { Losses } from './trainer-core.js';
 import type { TrainingGroup } from './training-group.js';
 import type { GroupAverage } from './group-average.js';
@@ -41,6 +42,7 @@ export async function* trainingSteps(
   const { plan, architect, group, store } = parts;
   const { steps } = plan.spec;
   const rate = new StepRate();
+  const measures = new StepMetrics(parts.run);
   let gates = architect?.firstGates ?? [];
   for (let step = firstStep; step < steps; step++) {
     const done = step + 1;
@@ -59,6 +61,8 @@ export async function* trainingSteps(
           clock,
         );
         const seconds = (performance.now() - begin) / 1000;
+        const timing = clock.timing(group.self);
+        measures.step(seconds, examples, timing.phases);
         const report: TrainEvent = {
           $case: 'step',
           value: {
@@ -71,7 +75,7 @@ export async function* trainingSteps(
             stepsPerSecond: rate.add(seconds),
             examples,
             lost: group.lost,
-            timings: [clock.timing(group.self)],
+            timings: [timing],
           },
         };
         return { report, stopping, trace: injectContext() };
@@ -84,7 +88,9 @@ export async function* trainingSteps(
       const clock = new PhaseClock();
       const { path, timing } = await withContext(extractContext(trace), async () => {
         const path = await clock.time('checkpoint', done, () => store(done));
-        return { path, timing: clock.timing(group.self) };
+        const timing = clock.timing(group.self);
+        measures.checkpoint(timing.phases);
+        return { path, timing };
       });
       if (path !== undefined) yield { $case: 'checkpoint', value: { step: done, path, timing } };
     }

@@ -1,4 +1,5 @@
 import type { Json } from '@taskweave/common';
+import { currentTraceparent, startTelemetry, withSpan } from '@taskweave/telemetry';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { EventFilter, StoredEvent, Subscription } from '../event-bus.js';
 import { unexpected, until, type Fixture, type OpenFixture } from './fixture.js';
@@ -33,6 +34,29 @@ export function eventBusContract(open: OpenFixture): void {
       expect(told[1]!.position).toBeGreaterThan(told[0]!.position);
       expect(told[0]!.time).toBeGreaterThan(1.6e12);
     }
+  });
+
+  it('tells an event within the trace that it was published in, also after a restart', async () => {
+    await startTelemetry('test');
+    const traces = new Map<string, string>();
+    const note = (id: string): void => void traces.set(id, currentTraceparent());
+    const published = await withSpan('publisher', {}, async () => {
+      await publish('traced');
+      return currentTraceparent();
+    });
+    await publish('untraced');
+    await fixture.reopen();
+    const { events } = fixture.messaging;
+    const replay = async (): Promise<void> => {
+      const from = { from: 1 };
+      const subscription = await events.subscribe(from, ({ id }) => note(id), unexpected);
+      await until(() => traces.size === 2);
+      await subscription.stop();
+    };
+    await withSpan('subscriber', {}, replay);
+    expect(traces.get('traced')).toBe(published);
+    // Made up, as there is none: not sampled.
+    expect(traces.get('untraced')).toMatch(/-00$/);
   });
 
   it('tells what a filter asks for and nothing else', async () => {

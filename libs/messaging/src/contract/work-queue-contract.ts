@@ -1,4 +1,6 @@
+import { currentTraceparent, startTelemetry, withSpan } from '@taskweave/telemetry';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { inTraceOf } from '../trace.js';
 import type { Delivery, WorkQueue } from '../work-queue.js';
 import type { Fixture, OpenFixture } from './fixture.js';
 
@@ -45,6 +47,24 @@ export function workQueueContract(open: OpenFixture): void {
     await fixture.reopen();
     await openQueue();
     expect(await nothing()).toBeUndefined();
+  });
+
+  it('delivers a job with the trace that it was published in, also after a restart', async () => {
+    await startTelemetry('test');
+    const published = await withSpan('publisher', {}, async () => {
+      await publish('traced');
+      return currentTraceparent();
+    });
+    await publish('untraced');
+    await fixture.reopen();
+    await openQueue();
+    const [traced, untraced] = [await pull(), await pull()];
+    expect(inTraceOf(traced, () => currentTraceparent())).toBe(published);
+    const alone = await withSpan('worker', {}, () => inTraceOf(untraced, () => currentTraceparent()));
+    // Made up, as there is none: not sampled.
+    expect(alone).toMatch(/-00$/);
+    await traced.ack();
+    await untraced.ack();
   });
 
   it('shares jobs out among workers', async () => {

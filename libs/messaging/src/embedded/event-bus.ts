@@ -4,6 +4,7 @@ import type { BusEvent, EventBus, EventFilter, Published, StoredEvent, Subscript
 import { DUPLICATE_WINDOW_MS } from '../limits.js';
 import { checkDotted, checkId, checkRun, toText } from '../names.js';
 import { SerialHandler } from '../serial-handler.js';
+import { activeTrace, inTraceOf } from '../trace.js';
 import { AppendLog } from './append-log.js';
 
 /** Events that are kept in memory; older ones are read from the file. */
@@ -50,7 +51,8 @@ export class EmbeddedEventBus implements EventBus {
       await known.stored;
       return { position: known.position, duplicate: true };
     }
-    const event: StoredEvent = { run, kind, id, data, position: ++this.#last, time: Date.now() };
+    const position = ++this.#last;
+    const event: StoredEvent = { run, kind, id, data, position, time: Date.now(), ...activeTrace() };
     const stored = this.#log.append(event as unknown as Json);
     this.#known.set(id, { position: event.position, time: event.time, stored });
     this.#forget(event.time - DUPLICATE_WINDOW_MS);
@@ -67,7 +69,8 @@ export class EmbeddedEventBus implements EventBus {
   ): Promise<Subscription> {
     if (filter.run !== undefined) checkRun(filter.run);
     if (filter.kind !== undefined) checkDotted('kind', filter.kind);
-    const listener: Listener = { filter, handler: new SerialHandler(handle, onFailure) };
+    const inTrace = (event: StoredEvent): void | Promise<void> => inTraceOf(event, () => handle(event));
+    const listener: Listener = { filter, handler: new SerialHandler(inTrace, onFailure) };
     const { from } = filter;
     if (from !== undefined && from < this.#firstRecent()) {
       void this.#tellFromFile(listener, from);

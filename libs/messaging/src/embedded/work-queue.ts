@@ -1,6 +1,7 @@
 import type { Json } from '@taskweave/common';
 import { join } from 'node:path';
 import { DUPLICATE_WINDOW_MS } from '../limits.js';
+import { activeTrace, type Traced } from '../trace.js';
 import { checkDotted, checkId, checkRun, checkToken, toText } from '../names.js';
 import {
   DEFAULT_ACK_WAIT_MS,
@@ -14,14 +15,14 @@ import {
 import { AppendLog } from './append-log.js';
 
 type QueueRecord =
-  | { readonly type: 'add'; readonly job: Job; readonly attempts?: number }
+  | { readonly type: 'add'; readonly job: Job & Traced; readonly attempts?: number }
   | { readonly type: 'deliver'; readonly id: string }
   | { readonly type: 'done'; readonly id: string; readonly time: number }
   | { readonly type: 'dead'; readonly id: string; readonly time: number; readonly reason: string }
   | { readonly type: 'letter'; readonly letter: DeadLetter };
 
 interface Entry {
-  readonly job: Job;
+  readonly job: Job & Traced;
   attempts: number;
   /** Counts deliveries in this process; an answer to an earlier one comes too late. */
   holder: number;
@@ -86,7 +87,7 @@ export class EmbeddedWorkQueue implements WorkQueue {
       return { duplicate: true };
     }
     if (this.#finished.has(id)) return { duplicate: true };
-    const job: Job = { run, kind, id, data };
+    const job = { run, kind, id, data, ...activeTrace() };
     const entry: Entry = { job, attempts: 0, holder: 0, stored: this.#write({ type: 'add', job }) };
     this.#jobs.set(id, entry);
     await entry.stored;

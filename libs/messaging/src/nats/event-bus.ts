@@ -3,11 +3,13 @@ import { nanos } from '@nats-io/nats-core';
 import type { BusEvent, EventBus, EventFilter, Published, StoredEvent, Subscription } from '../event-bus.js';
 import { DUPLICATE_WINDOW_MS } from '../limits.js';
 import { checkDotted, checkId, runToken, toText } from '../names.js';
+import { inTraceOf } from '../trace.js';
 import type { Connection } from './connection.js';
 import { follow } from './follow.js';
 import type { Outbox } from './outbox.js';
 import { readMessage } from './read-message.js';
 import { ensureStream } from './streams.js';
+import { traceHeaders } from './trace-headers.js';
 
 /** Events are kept for 30 days. */
 const MOST_AGE_MS = 30 * 24 * 3_600_000;
@@ -43,7 +45,8 @@ export class NatsEventBus implements EventBus {
     checkDotted('kind', kind);
     checkId(id);
     const subject = `${this.#namespace}.${runToken(run)}.${kind}`;
-    const { seq, duplicate } = await this.#outbox.send({ subject, payload: toText(id, data), msgID: id });
+    const payload = toText(id, data);
+    const { seq, duplicate } = await this.#outbox.send({ subject, payload, msgID: id, ...traceHeaders() });
     return { position: seq, duplicate };
   }
 
@@ -61,7 +64,8 @@ export class NatsEventBus implements EventBus {
         const { subject, seq } = message;
         return onUnreadable?.(`The message ${seq} on ${subject} is no event. ${event.unreadable}`);
       }
-      return handler({ ...event, position: message.seq, time: message.time.getTime() });
+      const stored = { ...event, position: message.seq, time: message.time.getTime() };
+      return inTraceOf(stored, () => handler(stored));
     };
     return follow(this.#connection, { stream: this.#stream, filter, from: first }, tell, onFailure);
   }

@@ -1,6 +1,8 @@
 import type { Json } from '@taskweave/common';
 import { MOST_MESSAGE_BYTES } from '../limits.js';
 import { checkDotted, checkId, checkRun, runOfToken } from '../names.js';
+import type { Traced } from '../trace.js';
+import { traceOf } from './trace-headers.js';
 
 /** What the client hands over of a stored message. */
 export interface StoredMessage {
@@ -10,7 +12,7 @@ export interface StoredMessage {
 }
 
 /** A message as {@link NatsEventBus} and {@link NatsWorkQueue} publish it. */
-export interface ReadMessage {
+export interface ReadMessage extends Traced {
   readonly run: string;
   readonly kind: string;
   readonly id: string;
@@ -37,7 +39,8 @@ export function readMessage(message: StoredMessage, prefix: string): ReadMessage
     return { unreadable: `${what} ${found ?? ''}`.trim() };
   }
   const data = readJson(message.data);
-  return data === undefined ? { unreadable: whyUnreadable(message.data) } : { run, kind, id, data };
+  if (data === undefined) return { unreadable: whyUnreadable(message.data) };
+  return { run, kind, id, data, ...traceOf(message) };
 }
 
 /** The value of a text; undefined when it is none, or larger than any that is published here. */

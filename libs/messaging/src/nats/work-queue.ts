@@ -22,6 +22,7 @@ import { hasCode, type Connection } from './connection.js';
 import type { Outbox } from './outbox.js';
 import { readJson, readMessage } from './read-message.js';
 import { ensureStream } from './streams.js';
+import { traceHeaders } from './trace-headers.js';
 
 const WORKERS = 'workers';
 /** Bounds of one request for a job; the server sees none shorter than a second. */
@@ -86,7 +87,8 @@ export class NatsWorkQueue implements WorkQueue {
     checkDotted('kind', kind);
     checkId(id);
     const subject = `${this.#subject}.${runToken(run)}.${kind}`;
-    const { duplicate } = await this.#outbox.send({ subject, payload: toText(id, data), msgID: id });
+    const payload = toText(id, data);
+    const { duplicate } = await this.#outbox.send({ subject, payload, msgID: id, ...traceHeaders() });
     return { duplicate };
   }
 

@@ -11,7 +11,6 @@ import {
   type ImportedWeights,
   type Supernet,
 } from '@taskweave/supernet';
-import { startTelemetry } from '@taskweave/telemetry';
 import { RunControl } from '../run/run-control.js';
 import type { SplitName } from '../run/evaluate.js';
 import { settleDevice } from '../run/start-run.js';
@@ -20,6 +19,7 @@ import { byTarget, gatesOf, measure, type Measurement, type Mode } from '../weig
 import { scoreWeights } from '../weights/score-weights.js';
 import { specOf, type SpecOptions } from './spec-options.js';
 import { stopOnSignals } from './stop-signals.js';
+import { withTelemetry } from './with-telemetry.js';
 import { describeWeights } from './weights-text.js';
 
 export interface EvaluateWeightsOptions extends SpecOptions {
@@ -60,7 +60,7 @@ export async function evaluateWeights(options: EvaluateWeightsOptions): Promise<
   const spec = await settleDevice(specOf(withPreset(options, tensors)));
   const report =
     options.batch === undefined
-      ? await onDataSet(spec, tensors, options)
+      ? await withTelemetry(() => onDataSet(spec, tensors, options))
       : await onBatch(spec, tensors, options.batch, options);
   process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : describeWeights(report));
 }
@@ -85,7 +85,6 @@ async function onDataSet(
   tensors: readonly NamedTensor[],
   { weights: file, split = 'test' }: EvaluateWeightsOptions,
 ): Promise<WeightsReport> {
-  startTelemetry('search');
   const control = new RunControl();
   const releaseSignals = stopOnSignals(control, () => undefined);
   try {

@@ -1,6 +1,5 @@
 import { TaskweaveError } from '@taskweave/common';
 import { findRun, readResult, type Scores } from '@taskweave/runs';
-import { startTelemetry } from '@taskweave/telemetry';
 import { existsSync } from 'node:fs';
 import { readModel } from '../run/model.js';
 import { RunControl } from '../run/run-control.js';
@@ -10,6 +9,7 @@ import { ServiceGroup } from '../run/services.js';
 import { evaluateWeights, type EvaluateWeightsOptions } from './evaluate-weights.js';
 import { formatTable } from './format.js';
 import { stopOnSignals } from './stop-signals.js';
+import { withTelemetry } from './with-telemetry.js';
 
 export interface EvaluateOptions {
   split?: SplitName;
@@ -34,7 +34,7 @@ export async function evaluate(
   const given = ABOUT_WEIGHTS.filter((key) => options[key] !== undefined).map((key) => `--${key}`);
   if (options.set.length > 0) given.push('--set');
   if (given.length > 0) throw conflict('A run is evaluated as it was trained.', `${run} ${given.join(' ')}`);
-  return evaluateRun(run, options);
+  return withTelemetry(() => evaluateRun(run, options));
 }
 
 function conflict(message: string, found: string): TaskweaveError {
@@ -55,7 +55,6 @@ async function evaluateRun(run: string, { split = 'test', output, json }: Evalua
   const reported =
     split === 'test' && existsSync(folder.result) ? readResult(folder.result).test.discrete : undefined;
 
-  startTelemetry('search');
   const control = new RunControl();
   const releaseSignals = stopOnSignals(control, () => undefined);
   const onCrash = control.abort.bind(control);

@@ -1,11 +1,11 @@
 import { TaskweaveError } from '@taskweave/common';
 import { NATS_URL_VARIABLE } from '@taskweave/messaging';
 import { tlsIsOn, useCertificateFolder } from '@taskweave/service-kit';
-import { startTelemetry } from '@taskweave/telemetry';
 import { resolve } from 'node:path';
 import { serve } from '../cluster/serve.js';
 import { shownPath } from './format.js';
 import { stopOnSignals } from './stop-signals.js';
+import { withTelemetry } from './with-telemetry.js';
 
 export interface ServeCliOptions {
   output: string;
@@ -18,8 +18,11 @@ export interface ServeCliOptions {
 }
 
 /** `taskweave serve`: the coordinator of a cluster, until it is told to stop. */
-export async function serveCluster(options: ServeCliOptions): Promise<void> {
-  startTelemetry('search');
+export function serveCluster(options: ServeCliOptions): Promise<void> {
+  return withTelemetry((metricsUrl) => coordinate(options, metricsUrl), { standalone: true });
+}
+
+async function coordinate(options: ServeCliOptions, metricsUrl: string | undefined): Promise<void> {
   if (options.tls !== undefined) useCertificateFolder(resolve(options.tls));
   const isShared = (process.env[NATS_URL_VARIABLE] ?? '') !== '';
   const local = options.local || !isShared;
@@ -49,6 +52,7 @@ export async function serveCluster(options: ServeCliOptions): Promise<void> {
             ...(tlsIsOn() ? ['mutual TLS'] : []),
           ].join('  ·  '),
         );
+        if (metricsUrl !== undefined) tell(`metrics at ${metricsUrl}`);
         if (local) tell(`services, as processes: ${services.join(', ')}`);
         tell(`submit runs with: npx taskweave submit --cluster ${address}`);
       },

@@ -1,7 +1,6 @@
 import { TaskweaveError } from '@taskweave/common';
 import { findRun, type RunFolder, type RunRecord, type RunResult } from '@taskweave/runs';
 import { tlsIsOn, useCertificateFolder } from '@taskweave/service-kit';
-import { startTelemetry } from '@taskweave/telemetry';
 import { resolve } from 'node:path';
 import { RunControl } from '../run/run-control.js';
 import { RunEvents } from '../run/run-events.js';
@@ -13,6 +12,7 @@ import { specOf, type SpecOptions } from './spec-options.js';
 import { describeInitialWeights } from './initial-weights-text.js';
 import { drawResult, scoreTable, summaryLine } from './result-text.js';
 import { stopOnSignals } from './stop-signals.js';
+import { withTelemetry } from './with-telemetry.js';
 
 export interface StartOptions extends SpecOptions {
   output: string;
@@ -27,8 +27,11 @@ export interface StartOptions extends SpecOptions {
 }
 
 /** `taskweave start`: a search from its config, or from where it stopped, to its result. */
-export async function start(options: StartOptions): Promise<void> {
-  startTelemetry('search');
+export function start(options: StartOptions): Promise<void> {
+  return withTelemetry((metricsUrl) => search(options, metricsUrl));
+}
+
+async function search(options: StartOptions, metricsUrl: string | undefined): Promise<void> {
   if (options.tls !== undefined) useCertificateFolder(resolve(options.tls));
   const control = new RunControl();
   const events = new RunEvents();
@@ -49,6 +52,7 @@ export async function start(options: StartOptions): Promise<void> {
       opened = { folder, record };
       if (options.json === true) return;
       tell(startLine(folder, record, messages, options));
+      if (metricsUrl !== undefined) tell(`metrics at ${metricsUrl}`);
       if (options.resume === undefined && record.initialWeights !== undefined) {
         tell(describeInitialWeights(record.initialWeights).trimEnd());
       }

@@ -1,6 +1,5 @@
 import { TaskweaveError } from '@taskweave/common';
 import { parseSweep, type NamedText, type Sweep } from '@taskweave/spec';
-import { startTelemetry } from '@taskweave/telemetry';
 import { dirname, resolve } from 'node:path';
 import { comparisonText } from '../compare/table-text.js';
 import { checkOutputFolder } from '../run/check-output.js';
@@ -15,6 +14,7 @@ import { formatTable, shownPath } from './format.js';
 import { readConfig } from './read-config.js';
 import { stopOnSignals } from './stop-signals.js';
 import { SweepScreen } from './sweep-screen.js';
+import { withTelemetry } from './with-telemetry.js';
 
 export interface SweepCommandOptions {
   output: string;
@@ -23,9 +23,12 @@ export interface SweepCommandOptions {
 }
 
 /** `taskweave sweep FILE`: every combination of a grid with every seed, and the table that compares them. */
-export async function sweep(file: string, options: SweepCommandOptions): Promise<void> {
+export function sweep(file: string, options: SweepCommandOptions): Promise<void> {
+  return withTelemetry(() => runGrid(file, options));
+}
+
+async function runGrid(file: string, options: SweepCommandOptions): Promise<void> {
   const { output, dryRun, json } = options;
-  startTelemetry('search');
   const grid = readSweep(file);
   const folder = new SweepFolder(output, grid.name);
   checkOutputFolder(output);

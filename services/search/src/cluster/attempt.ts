@@ -19,6 +19,7 @@ export class Attempt {
   readonly done: Promise<void>;
   #phase: Phase = 'starting';
   #step: number;
+  #aborted = false;
   #settle!: () => void;
 
   /** @param output folder that holds the runs */
@@ -36,6 +37,11 @@ export class Attempt {
 
   get phase(): Phase {
     return this.#phase;
+  }
+
+  /** Whether {@link abort} was called. */
+  get aborted(): boolean {
+    return this.#aborted;
   }
 
   /** Steps of the search done. */
@@ -77,6 +83,7 @@ export class Attempt {
 
   /** Cancels every call. */
   abort(reason: TaskweaveError = stopped()): void {
+    this.#aborted = true;
     this.#control.abort(reason);
   }
 }

@@ -1,5 +1,6 @@
 import { TaskweaveError } from '@taskweave/common';
 import type { StateStore } from '@taskweave/messaging';
+import { metrics } from '@taskweave/telemetry';
 import { describeScores } from '../run/score-text.js';
 import type { ServiceAddresses } from '../run/services.js';
 import { Attempt, stepsStored } from './attempt.js';
@@ -155,9 +156,11 @@ export class Coordinator {
   /** Ends attempts that have lost a service, unless they have noticed themselves. */
   async #lookForLost(): Promise<void> {
     const ask = rememberHealth();
-    for (const attempt of this.#attempts.values()) {
+    for (const [run, attempt] of this.#attempts) {
       const lost = await findLostService(attempt.services, this.#options.members, ask);
-      if (lost !== undefined) attempt.abort(lost);
+      if (lost === undefined || attempt.aborted) continue;
+      metrics.membersLost.add(1, { [metrics.RUN]: run });
+      attempt.abort(lost);
     }
   }
 

@@ -1,6 +1,7 @@
 import { TaskweaveError } from '@taskweave/common';
 import type { Member } from '@taskweave/messaging';
 import { launchProcess, waitUntilServing, type ServiceProcess } from '@taskweave/service-kit';
+import { metrics } from '@taskweave/telemetry';
 import { SERVICE_NAMES, type ServiceName } from '../run/services.js';
 import type { MemberSource } from './placement.js';
 
@@ -84,7 +85,10 @@ export class LocalServices implements MemberSource {
       this.#launchLater(service, name, soon);
     });
     await waitUntilServing(child.address);
-    if (crashes > 0) this.#tell(`${name} runs again`);
+    if (crashes > 0) {
+      metrics.serviceRestarts.add(1);
+      this.#tell(`${name} runs again`);
+    }
     this.#changed();
   }
 

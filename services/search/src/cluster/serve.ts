@@ -1,6 +1,7 @@
 import { TaskweaveError } from '@taskweave/common';
 import { Leases, Members } from '@taskweave/messaging';
 import { checkOutputFolder } from '../run/check-output.js';
+import { watchStorage } from '../run/run-metrics.js';
 import { openClusterStore, type ClusterStore } from './cluster-store.js';
 import { Coordinator } from './coordinator.js';
 import { Leadership } from './leadership.js';
@@ -54,6 +55,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   };
   // First of all, as it is what fails most easily, and leaves nothing behind.
   const server = await startClusterServer(address, current);
+  const unwatch = watchStorage(output);
   try {
     store = await openClusterStore(output);
     const services = local && (await LocalServices.start({ ...local, tell }));
@@ -72,6 +74,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     await server.stop();
     await members?.stop();
     await store?.close();
+    unwatch();
   }
 }
 

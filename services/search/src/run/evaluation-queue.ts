@@ -1,6 +1,7 @@
 import { TaskweaveError, type Json } from '@taskweave/common';
 import {
   applyOnce,
+  inTraceOf,
   type Delivery,
   type StateStore,
   type WorkQueue,
@@ -36,6 +37,8 @@ export interface EvaluationWork {
   evaluate(folder: string, step: number, evaluator: string): Promise<EvaluationLine['scores']>;
   /** Takes the scores of a checkpoint; called once for each. */
   record(step: number, scores: EvaluationLine['scores']): Promise<void>;
+  /** Told how many checkpoints wait or are being worked on, whenever that changes. */
+  onWaiting?(waiting: number): void;
   /** Told of an evaluator that is not asked any more. */
   onLost(evaluator: string, error: TaskweaveError): void;
   /** Told once; what is still waiting is then left out. */
@@ -96,6 +99,7 @@ export class EvaluationQueue {
     // Of this process alone: what an earlier one left in the queue is not waited for, and dropped.
     const id = `step-${step}.${randomUUID()}`;
     this.#pending.set(id, { folder, step, lost: 0, recording: false });
+    this.#work.onWaiting?.(this.#pending.size);
     this.#queue
       .publish({ run: this.#run, kind: 'checkpoint.ready', id, data: { folder, step } })
       .catch((thrown: unknown) => this.#fail(thrown));
@@ -137,7 +141,7 @@ export class EvaluationQueue {
     const beat = setInterval(() => void delivery.inProgress(), ACK_WAIT_MS / 3);
     try {
       const score = async (): Promise<Json> =>
-        (await this.#work.evaluate(folder, step, evaluator)) as unknown as Json;
+        (await inTraceOf(delivery, () => this.#work.evaluate(folder, step, evaluator))) as unknown as Json;
       const { result } = await applyOnce(this.#state, this.#work.key(folder), score, isScores);
       await this.#record(delivery.id, result as unknown as EvaluationLine['scores']);
       await delivery.ack();
@@ -166,6 +170,7 @@ export class EvaluationQueue {
     pending.recording = true;
     await this.#work.record(pending.step, scores);
     this.#pending.delete(id);
+    this.#work.onWaiting?.(this.#pending.size);
     this.#wake();
   }
 

@@ -3,7 +3,7 @@ import { TaskweaveError } from '@taskweave/common';
 import type { Messaging } from '@taskweave/messaging';
 import { atRest, type Phase, type RunFolder, type RunRecord, type RunResult } from '@taskweave/runs';
 import type { BaselineMethod } from '@taskweave/spec';
-import { withSpan } from '@taskweave/telemetry';
+import { log, withSpan } from '@taskweave/telemetry';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSearchServer } from '../server.js';
@@ -17,6 +17,7 @@ import { stopped, type RunControl } from './run-control.js';
 import { pastEvents } from './past-events.js';
 import type { Activity, RunEvents } from './run-events.js';
 import { evaluate } from './evaluate.js';
+import { RunMetrics } from './run-metrics.js';
 import type { ServiceGroup } from './services.js';
 import { train, type Evaluations, type FinishedTraining, type TrainingJob } from './training.js';
 
@@ -33,6 +34,7 @@ export class SearchRun {
   readonly #control: RunControl;
   readonly #events: RunEvents;
   readonly #messaging: Messaging;
+  readonly #metrics: RunMetrics;
   #record: RunRecord;
   #step = 0;
   #result: RunResult | undefined;
@@ -51,6 +53,7 @@ export class SearchRun {
     this.#events = events;
     this.#messaging = messaging;
     this.#record = atRest(record);
+    this.#metrics = new RunMetrics(record, folder.path, events);
   }
 
   get record(): RunRecord {
@@ -185,6 +188,7 @@ export class SearchRun {
           { ...request, source: { $case: 'checkpoint', value: checkpoint }, evaluator },
           this.#control.signal,
         ),
+      onWaiting: (waiting) => this.#metrics.queue(waiting),
       onScored: (line) => this.#events.emit({ kind: 'evaluation.done', step: line.step, line }),
       onLost: (evaluator, { message }) =>
         this.#warn(`The evaluator at ${evaluator} is lost: ${message} The others do its work.`),
@@ -221,10 +225,12 @@ export class SearchRun {
 
   async #phase(phase: Phase, activity: Activity): Promise<void> {
     await this.#update({ phase });
+    log.info('phase', { run: this.#record.run, step: this.#step, phase, activity });
     this.#events.emit({ kind: 'phase', step: this.#step, phase, activity });
   }
 
   #warn(message: string): void {
+    log.warn(message, { run: this.#record.run, step: this.#step });
     this.#events.emit({ kind: 'warning', step: this.#step, message });
   }
 
@@ -242,5 +248,9 @@ export class SearchRun {
       if (error === undefined) throw cause;
     }
     this.#events.emit({ kind: 'phase', step: this.#step, phase, activity: '' });
+    this.#metrics.end(phase === 'failed' ? error?.code : undefined);
+    const fields = { run: this.#record.run, step: this.#step };
+    if (error === undefined) log.info(phase, fields);
+    else log.error(phase, error, fields);
   }
 }

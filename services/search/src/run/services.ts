@@ -14,6 +14,7 @@ import {
   type RunningService,
   type ServiceProcess,
 } from '@taskweave/service-kit';
+import { log, metrics } from '@taskweave/telemetry';
 
 const CLIENTS = {
   'data-loader': DataServiceClient,
@@ -216,6 +217,8 @@ export class ServiceGroup {
         if (this.#stopping) return;
         await this.#startProcess(packageName, take, onCrash, child.address, [...recent, now]);
         this.#restarts++;
+        metrics.serviceRestarts.add(1);
+        log.warn('started again', { service: packageName, address: child.address, reason: error.found });
         this.#restartedAt = performance.now();
         for (const listener of this.#listeners) listener();
       };

@@ -17,7 +17,7 @@ import {
   type TimelineLine,
   type TrainingFolder,
 } from '@taskweave/runs';
-import { currentTraceparent, rootSpan } from '@taskweave/telemetry';
+import { currentTraceparent, extractContext, metrics, rootSpan, withContext } from '@taskweave/telemetry';
 import { checkpointIsDue, type RunPlan } from '@taskweave/spec';
 import { basename } from 'node:path';
 import { SharedBlobs, SharedDisk, type CheckpointExchange } from './checkpoint-exchange.js';
@@ -319,7 +319,9 @@ class TrainingInProgress {
       this.#regroup().catch((thrown: unknown) => this.#unstoppable(thrown));
     }
     this.#job.onCheckpoint?.(folder, step);
-    await this.#enqueue(folder, step);
+    // Whoever evaluates it gets to the round that wrote it.
+    const { traceparent = '' } = timing ?? {};
+    await withContext(extractContext({ traceparent }), () => this.#enqueue(folder, step));
     await this.#prune();
   }
 
@@ -331,6 +333,10 @@ class TrainingInProgress {
       const start = performance.now();
       const scores = await score();
       const seconds = (performance.now() - start) / 1000;
+      metrics.phaseDuration.record(seconds, {
+        [metrics.RUN]: this.#job.run,
+        [metrics.PHASE]: 'evaluation',
+      });
       const phases = [{ phase: 'evaluation', start: 0, seconds }];
       const traceparent = currentTraceparent();
       await this.#note('evaluation', step, [{ trainer: evaluator, began, phases, traceparent }]);

@@ -106,6 +106,8 @@ export interface BatchHeader {
   tensors: TensorInfo[];
   /** Number of examples of the batch in all shards together. */
   batchExamples: number;
+  /** W3C traceparent of the span in which the batch was composed; may be empty. */
+  traceparent: string;
 }
 
 /**
@@ -693,7 +695,7 @@ export const StreamBatchesResponse: MessageFns<StreamBatchesResponse> = {
 };
 
 function createBaseBatchHeader(): BatchHeader {
-  return { index: 0, epoch: 0, examples: 0, tensors: [], batchExamples: 0 };
+  return { index: 0, epoch: 0, examples: 0, tensors: [], batchExamples: 0, traceparent: "" };
 }
 
 export const BatchHeader: MessageFns<BatchHeader> = {
@@ -712,6 +714,9 @@ export const BatchHeader: MessageFns<BatchHeader> = {
     }
     if (message.batchExamples !== 0) {
       writer.uint32(40).uint32(message.batchExamples);
+    }
+    if (message.traceparent !== "") {
+      writer.uint32(50).string(message.traceparent);
     }
     return writer;
   },
@@ -769,6 +774,14 @@ export const BatchHeader: MessageFns<BatchHeader> = {
             message.batchExamples = reader.uint32();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.traceparent = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -791,6 +804,7 @@ export const BatchHeader: MessageFns<BatchHeader> = {
     message.examples = object.examples ?? 0;
     message.tensors = object.tensors?.map((e) => TensorInfo.fromPartial(e)) || [];
     message.batchExamples = object.batchExamples ?? 0;
+    message.traceparent = object.traceparent ?? "";
     return message;
   },
 };
