@@ -19,6 +19,16 @@ export {
   type StepLine,
 } from './history.js';
 export type { InitialFileRecord, InitialWeightsRecord } from './initial-weights-record.js';
+export {
+  listPictures,
+  picturesAreKept,
+  picturesFolder,
+  readPictures,
+  writePictures,
+  type DrawnExample,
+  type PicturesRecord,
+  type TaskPicture,
+} from './pictures.js';
 export { baselineKey, readResult, type BaselineKey, type RunResult } from './result.js';
 export { RunFolder, createRun, runName, type NewRun, type TrainingFolder } from './run-folder.js';
 export { lockOwner, lockRun } from './run-lock.js';

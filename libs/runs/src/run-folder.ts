@@ -57,6 +57,14 @@ export class RunFolder {
   get model(): string {
     return join(this.path, 'model');
   }
+  /** Of examples that were drawn at evaluations. */
+  get pictures(): string {
+    return join(this.path, 'pictures');
+  }
+  /** Of TensorBoard's event files. */
+  get tensorboard(): string {
+    return join(this.path, 'tensorboard');
+  }
   /** Of embedded messaging. */
   get messages(): string {
     return join(this.path, 'messages');

@@ -1,8 +1,13 @@
 import type { RunSpec } from './run-spec.js';
 
+/** When a run is scored on its way. */
+export type EvaluationTimes = Pick<RunSpec, 'steps'> & {
+  readonly evaluation: Pick<RunSpec['evaluation'], 'every'>;
+};
+
 /** Whether a checkpoint is due after `done` steps: every so many, at the end, and as every evaluation needs one too. */
 export function checkpointIsDue(
-  { checkpoint, evaluation, steps }: Pick<RunSpec, 'checkpoint' | 'evaluation' | 'steps'>,
+  { checkpoint, evaluation, steps }: Pick<RunSpec, 'checkpoint'> & EvaluationTimes,
   done: number,
 ): boolean {
   return (

@@ -1,4 +1,4 @@
-export { checkpointIsDue } from './checkpoint-due.js';
+export { checkpointIsDue, type EvaluationTimes } from './checkpoint-due.js';
 export { formatSpecYaml } from './format-spec.js';
 export { formatPath, type FieldPath } from './field-path.js';
 export { BASELINE_METHODS, METHODS, type BaselineMethod, type Method } from './method.js';

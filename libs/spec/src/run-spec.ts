@@ -132,6 +132,11 @@ const optimizer = z.strictObject({
 const evaluation = z.strictObject({
   /** Steps between evaluations; 0 evaluates at the end only. */
   every: z.int().min(0).max(MAX_STEPS).default(300),
+  /**
+   * Examples of the validation split that are drawn at an evaluation, each with what is true and what the discrete network
+   * says; 0 draws none. At most 20 evaluations, spread over the run, and the newest one keep their pictures.
+   */
+  pictures: z.int().min(0).max(8).default(4),
 });
 
 const checkpoint = z.strictObject({

@@ -66,4 +66,8 @@ export interface TaskKind {
     task: TaskDeclaration,
     label?: HostTensor,
   ): Raster;
+  /** One example's label in a word or two, such as the name of its class; only of tasks per image. */
+  tellLabel?(label: HostTensor, example: number, task: TaskDeclaration): string;
+  /** The same of what a network says. */
+  tellOutput?(output: HostTensor, example: number, task: TaskDeclaration): string;
 }

@@ -6,13 +6,16 @@ import { checkRunName, type AllowedFolders } from '@taskweave/service-kit';
 /** Splits that end: a pass over the others goes on for ever. */
 const SCORED: readonly Split[] = [Split.VALIDATION, Split.TEST];
 
+/** Examples that may be drawn for one request, as they travel in one message. */
+const MOST_PICTURES = 8;
+
 /**
  * Refuses a request that cannot be right whatever its plan and its weights are.
  *
  * @throws TaskweaveError `MESSAGE_INVALID` naming the field, `PATH_REFUSED`
  */
 export async function checkRequest(request: EvaluateRequest, folders: AllowedFolders): Promise<void> {
-  const { run, split, networks, source } = request;
+  const { run, split, networks, source, pictures } = request;
   checkRunName(run);
   if (!SCORED.includes(split)) {
     throw refusal('split', String(split), `${Split.VALIDATION} (validation) or ${Split.TEST} (test)`);
@@ -26,6 +29,7 @@ export async function checkRequest(request: EvaluateRequest, folders: AllowedFol
       'each of 1 (soft) and 2 (discrete) at most once',
     );
   }
+  if (pictures > MOST_PICTURES) throw refusal('pictures', String(pictures), `0 to ${MOST_PICTURES}`);
   if (source === undefined) throw refusal('source', 'nothing', 'a checkpoint or a model folder');
   if (isBlobPath(source.value)) checkBlobPath(source.$case, source.value, run);
   else await folders.check(source.$case, source.value);

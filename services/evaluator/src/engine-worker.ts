@@ -9,6 +9,7 @@ const methods = {
   open: core.open.bind(core),
   add: core.add.bind(core),
   scores: core.scores.bind(core),
+  pictures: core.pictures.bind(core),
 };
 
 export type EvaluatorMethods = typeof methods;

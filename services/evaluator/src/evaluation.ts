@@ -1,8 +1,9 @@
+import { TaskweaveError } from '@taskweave/common';
 import {
   DataServiceClient,
+  Network,
   type EvaluateRequest,
   type EvaluateResponse,
-  type Network,
   type Score,
 } from '@taskweave/contracts';
 import { hostTensors } from '@taskweave/engine';
@@ -13,6 +14,7 @@ import type { EvaluatorMethods } from './engine-worker.js';
 import { openSource, type NetworkSource } from './load-network.js';
 
 type Worker = WorkerClient<EvaluatorMethods>;
+type Drawn = Pick<EvaluateResponse, 'pictures' | 'picturesProblem'>;
 
 /** Scores what a request asks for: one pass over the split for each network. */
 export async function evaluate(
@@ -27,10 +29,13 @@ export async function evaluate(
       : linkedSpan('evaluation', source.traceparent, {}, run);
   return span(async () => {
     const scores: Score[] = [];
+    let drawn: Drawn = { pictures: [], picturesProblem: '' };
     for (const network of request.networks) {
-      scores.push(...(await scoreNetwork(request, source, network, worker, signal)));
+      const wanted = network === Network.DISCRETE ? request.pictures : 0;
+      scores.push(...(await scoreNetwork(request, source, network, wanted, worker, signal)));
+      if (wanted > 0) drawn = await draw(worker);
     }
-    return { scores, checkpointTraceparent: source.traceparent };
+    return { scores, checkpointTraceparent: source.traceparent, ...drawn };
   });
 }
 
@@ -38,11 +43,12 @@ async function scoreNetwork(
   { planJson, dataAddress, split }: EvaluateRequest,
   source: NetworkSource,
   network: Network,
+  pictures: number,
   worker: Worker,
   signal: AbortSignal,
 ): Promise<Score[]> {
   const { spec } = parseRunPlan(planJson);
-  await worker.call('open', planJson, source.network(network));
+  await worker.call('open', planJson, source.network(network), pictures);
   const connection = connect(DataServiceClient, dataAddress, { name: 'data-loader' });
   try {
     // The worker gets copies.
@@ -54,4 +60,13 @@ async function scoreNetwork(
     connection.close();
   }
   return (await worker.call('scores')).map((score) => ({ network, ...score, details: [...score.details] }));
+}
+
+/** Scores are worth having without pictures too. */
+async function draw(worker: Worker): Promise<Drawn> {
+  try {
+    return { pictures: await worker.call('pictures'), picturesProblem: '' };
+  } catch (thrown) {
+    return { pictures: [], picturesProblem: TaskweaveError.from(thrown).message };
+  }
 }

@@ -9,6 +9,9 @@ import {
 import { parseRunPlan, type RunPlan } from '@taskweave/spec';
 import { Supernet, buildSupernet, inference, labelName, outputName, readLosses } from '@taskweave/supernet';
 import { taskKinds, type StreamingMetric } from '@taskweave/tasks';
+import type { ExamplePictures } from '@taskweave/contracts';
+import { copyExample, drawExamples, type ScoredExample } from './example-pictures.js';
+import { SpreadSample } from './spread-sample.js';
 
 /** A network to score: the supernet under gates, or a discrete network with some of the edges only. */
 export interface NetworkToScore {
@@ -39,6 +42,8 @@ interface Session {
   readonly programs: Map<string, Promise<Executable>>;
   readonly metrics: Map<string, StreamingMetric>;
   readonly lossSums: Map<string, number>;
+  /** Examples to draw. */
+  readonly drawn: SpreadSample<ScoredExample>;
   examples: number;
 }
 
@@ -47,8 +52,12 @@ export class EvaluatorCore {
   #engine: { readonly key: string; readonly engine: Promise<Engine> } | undefined;
   #session: Session | undefined;
 
-  /** Makes a network ready; ends the evaluation before. */
-  async open(planJson: string, { parameters, gates, edges }: NetworkToScore): Promise<void> {
+  /**
+   * Makes a network ready; ends the evaluation before.
+   *
+   * @param pictures how many examples are to be drawn, see {@link pictures}
+   */
+  async open(planJson: string, { parameters, gates, edges }: NetworkToScore, pictures = 0): Promise<void> {
     await this.#endSession();
     const plan = parseRunPlan(planJson);
     const supernet = networkOf(plan, edges);
@@ -62,6 +71,7 @@ export class EvaluatorCore {
       programs: new Map(),
       metrics: new Map(plan.tasks.map((task) => [task.id, taskKinds[task.kind].metric(task)])),
       lossSums: new Map(),
+      drawn: new SpreadSample(pictures),
       examples: 0,
     };
   }
@@ -80,6 +90,9 @@ export class EvaluatorCore {
     for (const [task, loss] of Object.entries(readLosses(supernet, outputs))) {
       lossSums.set(task, (lossSums.get(task) ?? 0) + loss * examples);
     }
+    for (let i = 0; i < examples; i++) {
+      session.drawn.offer(() => copyExample({ ...batch, ...outputs }, i, examples));
+    }
     session.examples += examples;
   }
 
@@ -92,6 +105,12 @@ export class EvaluatorCore {
       return { task, metric: name, value, loss: (lossSums.get(task) ?? NaN) / examples, examples, details };
     });
     return Promise.resolve(scores);
+  }
+
+  /** Pictures of as many examples as were asked for, spread over those added. */
+  pictures(): Promise<ExamplePictures[]> {
+    const { drawn, plan } = this.#open();
+    return Promise.resolve(drawExamples(drawn.items, plan.tasks));
   }
 
   async #endSession(): Promise<void> {

@@ -182,6 +182,27 @@ describe('scores of a checkpoint', () => {
   });
 });
 
+it('draws examples of the discrete network, at the same scores', async () => {
+  const request = { ...ofCheckpoint(checkpoint), networks: BOTH };
+  const { pictures, picturesProblem, scores } = await evaluate({ ...request, pictures: 3 });
+  expect(pictures.map(({ tasks }) => tasks.map(({ task }) => task))).toEqual([
+    ['left', 'right'],
+    ['left', 'right'],
+    ['left', 'right'],
+  ]);
+  expect(new Set(pictures.map(({ imagePng }) => imagePng.length)).size).toBeGreaterThan(1);
+  expect(pictures[0]!.tasks[0]!.truthText).toMatch(/^\d$/);
+  expect(picturesProblem).toBe('');
+  const without = await evaluate(request);
+  expect(without).toMatchObject({ scores, pictures: [] });
+  const soft = await evaluate({ ...request, networks: [Network.SOFT], pictures: 3 });
+  expect(soft.pictures).toEqual([]);
+  await expect(evaluate({ ...request, pictures: 9 })).rejects.toMatchObject({
+    code: 'MESSAGE_INVALID',
+    subject: 'pictures',
+  });
+});
+
 describe('the trace of an evaluation', () => {
   it('links to the step that wrote the checkpoint', async () => {
     const { checkpointTraceparent } = await evaluate(ofCheckpoint(checkpoint));

@@ -1,5 +1,6 @@
 import { SearchServiceClient, RunPhase } from '@taskweave/contracts';
-import { readHistory, RunFolder } from '@taskweave/runs';
+import { decodePng } from '@taskweave/images';
+import { listPictures, picturesFolder, readHistory, readPictures, RunFolder } from '@taskweave/runs';
 import { callServerStream, callUnary, connect } from '@taskweave/service-kit';
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,17 +30,37 @@ describe('a run', () => {
       'architecture.svg',
       'baselines',
       'checkpoints',
+      'gates.jsonl',
       'history.jsonl',
       'messages',
       'model',
+      'pictures',
       'result.json',
       'run.json',
       'spec.yaml',
+      'timeline.jsonl',
     ]);
     expect(readdirSync(join(reference.path, 'checkpoints'))).toEqual(['step-00000030', 'step-00000040']);
     const record = new RunFolder(reference.path).readRecord();
     expect(record).toMatchObject({ phase: 'completed', baselines: ['single-task'] });
     expect(record).not.toHaveProperty('address');
+  });
+
+  it('draws examples at its evaluations', () => {
+    const { pictures } = new RunFolder(reference.path);
+    expect(listPictures(pictures)).toEqual([20, STEPS]);
+    const { examples } = readPictures(pictures, STEPS);
+    expect(examples).toHaveLength(4);
+    const { image, tasks } = examples[3]!;
+    expect(tasks).toMatchObject([
+      { task: 'left', kind: 'classification', truthText: expect.stringMatching(/^\d$/) },
+      { task: 'right', kind: 'classification', predictionText: expect.stringMatching(/^\d$/) },
+    ]);
+    const files = [image, ...tasks.flatMap(({ truth, prediction }) => [truth, prediction])];
+    const folder = picturesFolder(pictures, STEPS);
+    const sizes = files.map((file) => decodePng(readFileSync(join(folder, file)), file));
+    expect(sizes[0]).toMatchObject({ width: 36, height: 36, channels: 1 });
+    expect(sizes.slice(1).every(({ channels }) => channels === 3)).toBe(true);
   });
 
   it('tells every step and evaluation in its history, in order', () => {

@@ -1,3 +1,4 @@
+import { tellLikeliest } from '../classification/words.js';
 import type { TaskKind } from '../task-kind.js';
 import { probabilityError } from './loss.js';
 import { ProbabilityError } from './metric.js';
@@ -12,4 +13,6 @@ export const softClassification: TaskKind = {
   metric: () => new ProbabilityError(),
   drawLabel: (label, example) => drawTarget(label, example),
   drawOutput: (output, example, _size, _task, label) => drawDistribution(output, example, label),
+  tellLabel: tellLikeliest,
+  tellOutput: tellLikeliest,
 };

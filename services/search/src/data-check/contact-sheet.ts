@@ -1,9 +1,9 @@
 import type { NamedTensor } from '@taskweave/common';
 import type { DataReport, DataSet, Draw, Part } from '@taskweave/datasets';
-import { encodePng, raster, sheet, type Raster } from '@taskweave/images';
-import { hostTensors, type HostTensor } from '@taskweave/engine';
+import { encodePng, sheet, type Raster } from '@taskweave/images';
+import { hostTensors } from '@taskweave/engine';
 import { labelName } from '@taskweave/supernet';
-import { taskKinds } from '@taskweave/tasks';
+import { drawInput, taskKinds } from '@taskweave/tasks';
 
 /** Examples shown of each part. */
 const SHOWN = { train: 6, validation: 2, test: 2 } as const;
@@ -48,29 +48,5 @@ function spread(list: readonly number[], count: number): number[] {
 function drawExample(tensors: NamedTensor[], tasks: DataReport['tasks']): Raster[] {
   const batch = hostTensors(tensors);
   const labels = tasks.map((task) => taskKinds[task.kind].drawLabel(batch[labelName(task.id)]!, 0, task));
-  return [...drawImage(batch['image']!), ...labels];
-}
-
-/**
- * What a network gets, stretched from black to white: means and deviations shift and scale it. One picture in grey or
- * colour; of an image of other than 1 or 3 channels, one in grey for each of them.
- */
-function drawImage({ shape, data }: HostTensor): Raster[] {
-  const [, height = 0, width = 0, channels = 1] = shape;
-  let [least, most] = [Infinity, -Infinity];
-  for (const value of data) {
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  }
-  const byte = (value: number): number => (255 * (value - least)) / Math.max(1e-9, most - least);
-  if (channels === 1 || channels === 3) {
-    const picture = raster(width, height, channels);
-    data.forEach((value, i) => (picture.data[i] = byte(value)));
-    return [picture];
-  }
-  return Array.from({ length: channels }, (_, channel) => {
-    const picture = raster(width, height, 1);
-    for (let i = 0; i < width * height; i++) picture.data[i] = byte(data[i * channels + channel]!);
-    return picture;
-  });
+  return [...drawInput(batch['image']!, 0), ...labels];
 }

@@ -1,4 +1,10 @@
-import { Network, Split, type EvaluateRequest, type Score } from '@taskweave/contracts';
+import {
+  Network,
+  Split,
+  type EvaluateRequest,
+  type EvaluateResponse,
+  type Score,
+} from '@taskweave/contracts';
 import { callUnary } from '@taskweave/service-kit';
 import type { NetworkScores, Scores } from '@taskweave/runs';
 import type { RunPlan } from '@taskweave/spec';
@@ -24,6 +30,8 @@ export interface EvaluationRequest<N extends keyof NetworkScores> {
   evaluator?: string;
   /** Where in the blob store the run keeps its checkpoints, see `FolderOwner`. */
   blobs?: string;
+  /** Examples to draw of the discrete network, and who gets them. @default none */
+  pictures?: { readonly count: number; take(answer: EvaluateResponse): Promise<void> };
 }
 
 function scoresOf(network: Network, all: readonly Score[]): Scores {
@@ -47,12 +55,12 @@ function scoresOf(network: Network, all: readonly Score[]): Scores {
 /** Has an evaluator score networks on a split; once more if a service crashed over it. */
 export async function evaluate<N extends keyof NetworkScores>(
   services: ServiceGroup,
-  { run, plan, source, split, networks, evaluator, blobs }: EvaluationRequest<N>,
+  { run, plan, source, split, networks, evaluator, blobs, pictures }: EvaluationRequest<N>,
   signal: AbortSignal,
 ): Promise<Pick<NetworkScores, N>> {
   const planJson = JSON.stringify(plan);
   const owner = { run, ...(blobs !== undefined && { blobs }) };
-  const { scores } = await withSharedFolder(source.value, owner, (value) =>
+  const answer = await withSharedFolder(source.value, owner, (value) =>
     services.restarting(() =>
       callUnary(
         services.connection('evaluator', evaluator),
@@ -64,12 +72,14 @@ export async function evaluate<N extends keyof NetworkScores>(
           source: { ...source, value },
           split: SPLITS[split],
           networks: networks.map((network) => NETWORKS[network]),
+          pictures: pictures?.count ?? 0,
         },
         { deadlineMs: EVALUATE_MS, signal },
       ),
     ),
   );
+  await pictures?.take(answer);
   return Object.fromEntries(
-    networks.map((network) => [network, scoresOf(NETWORKS[network], scores)]),
+    networks.map((network) => [network, scoresOf(NETWORKS[network], answer.scores)]),
   ) as unknown as Pick<NetworkScores, N>;
 }

@@ -1,5 +1,6 @@
 import { MANIFEST_FILE, blobsAreOn, readCheckpoint, sha256 } from '@taskweave/checkpoints';
 import { TaskweaveError } from '@taskweave/common';
+import type { EvaluateResponse } from '@taskweave/contracts';
 import type { Messaging } from '@taskweave/messaging';
 import { atRest, type Phase, type RunFolder, type RunRecord, type RunResult } from '@taskweave/runs';
 import type { BaselineMethod } from '@taskweave/spec';
@@ -13,6 +14,7 @@ import { decideEdges } from './architecture.js';
 import { EVALUATION_QUEUE_OPTIONS } from './evaluation-queue.js';
 import { evaluationQueueName, messageRun, runOrigin } from './message-names.js';
 import { baselinePlan } from './plan.js';
+import { EvaluationPictures } from './evaluation-pictures.js';
 import { stopped, type RunControl } from './run-control.js';
 import { pastEvents } from './past-events.js';
 import type { Activity, RunEvents } from './run-events.js';
@@ -176,18 +178,18 @@ export class SearchRun {
     const networks = plan.method === 'search' ? (['soft', 'discrete'] as const) : (['discrete'] as const);
     const { run } = this.#record;
     const request = { run, plan, split: 'validation', networks, ...this.#blobs(run) } as const;
+    const drawn = new EvaluationPictures(this.#folder, plan, (message) => this.#warn(message));
     return {
       queue: await this.#messaging.queue(evaluationQueueName(this.#record), EVALUATION_QUEUE_OPTIONS),
       state: this.#messaging.state,
       run: messageRun(this.#record),
       evaluators: this.#services.addresses('evaluator'),
       key: (checkpoint) => this.#scoresKey(sha256(readFileSync(join(checkpoint, MANIFEST_FILE)))),
-      evaluate: (checkpoint, _, evaluator) =>
-        evaluate(
-          this.#services,
-          { ...request, source: { $case: 'checkpoint', value: checkpoint }, evaluator },
-          this.#control.signal,
-        ),
+      evaluate: (checkpoint, step, evaluator) => {
+        const pictures = { count: drawn.count, take: (answer: EvaluateResponse) => drawn.take(step, answer) };
+        const source = { $case: 'checkpoint', value: checkpoint } as const;
+        return evaluate(this.#services, { ...request, source, evaluator, pictures }, this.#control.signal);
+      },
       onWaiting: (waiting) => this.#metrics.queue(waiting),
       onScored: (line) => this.#events.emit({ kind: 'evaluation.done', step: line.step, line }),
       onLost: (evaluator, { message }) =>

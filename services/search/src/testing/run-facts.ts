@@ -1,7 +1,7 @@
 /** What must be the same for two runs of one spec, however they were run. */
 import { listCheckpoints, readCheckpoint, sha256 } from '@taskweave/checkpoints';
-import { readHistory, readResult, RunFolder } from '@taskweave/runs';
-import { readFileSync } from 'node:fs';
+import { listPictures, picturesFolder, readGates, readHistory, readResult, RunFolder } from '@taskweave/runs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { WEIGHTS_FILE } from '../run/model.js';
 
@@ -16,10 +16,18 @@ export async function factsOf(path: string) {
     files: manifest.files.map(({ name, sha256 }) => `${name} ${sha256}`),
     model: sha256(readFileSync(join(folder.model, WEIGHTS_FILE))),
     history: readHistory(folder.search.history).map((line) => ({ ...line, seconds: 0, stepsPerSecond: 0 })),
+    gates: readGates(folder.search.gates),
+    pictures: listPictures(folder.pictures).map((step) => hashesOf(picturesFolder(folder.pictures, step))),
     edges,
     soft: test.soft,
     discrete: test.discrete,
     meanGateEntropy,
     cost,
   };
+}
+
+/** Hashes of the files of a folder, by name. */
+function hashesOf(folder: string): Record<string, string> {
+  const names = readdirSync(folder).sort();
+  return Object.fromEntries(names.map((name) => [name, sha256(readFileSync(join(folder, name)))]));
 }

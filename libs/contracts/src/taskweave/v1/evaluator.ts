@@ -56,6 +56,8 @@ export interface EvaluateRequest {
   split: Split;
   /** At least one; each once. */
   networks: Network[];
+  /** Examples to draw as NETWORK_DISCRETE sees them, at most 8; 0 draws none. */
+  pictures: number;
 }
 
 export interface EvaluateResponse {
@@ -63,6 +65,10 @@ export interface EvaluateResponse {
   scores: Score[];
   /** W3C traceparent of the step that wrote the checkpoint; empty for an exported model. */
   checkpointTraceparent: string;
+  /** As many examples as were asked for, spread over the split; fewer where it has fewer, or where they would be over 8 MiB. */
+  pictures: ExamplePictures[];
+  /** Why the examples asked for could not be drawn; empty when they could. */
+  picturesProblem: string;
 }
 
 export interface Score {
@@ -85,8 +91,29 @@ export interface Figure {
   value: number;
 }
 
+/** An example, drawn: at most 320 pixels wide and high. */
+export interface ExamplePictures {
+  /** What the network is given, a PNG stretched from black to white. */
+  imagePng: Uint8Array;
+  /** In the order of the run spec. */
+  tasks: TaskPictures[];
+}
+
+/** What is true of an example, and what a network says. */
+export interface TaskPictures {
+  task: string;
+  /** Task kind, e.g. `segmentation`. */
+  kind: string;
+  /** PNGs: maps of tasks per pixel, small charts of tasks per image. */
+  truthPng: Uint8Array;
+  predictionPng: Uint8Array;
+  /** The same in a word or two, for tasks per image; empty for others. */
+  truthText: string;
+  predictionText: string;
+}
+
 function createBaseEvaluateRequest(): EvaluateRequest {
-  return { run: "", planJson: "", dataAddress: "", source: undefined, split: 0, networks: [] };
+  return { run: "", planJson: "", dataAddress: "", source: undefined, split: 0, networks: [], pictures: 0 };
 }
 
 export const EvaluateRequest: MessageFns<EvaluateRequest> = {
@@ -117,6 +144,9 @@ export const EvaluateRequest: MessageFns<EvaluateRequest> = {
         writer.int32(v);
       }
       writer.join();
+    }
+    if (message.pictures !== 0) {
+      writer.uint32(64).uint32(message.pictures);
     }
     return writer;
   },
@@ -200,6 +230,14 @@ export const EvaluateRequest: MessageFns<EvaluateRequest> = {
 
             break;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.pictures = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -236,12 +274,13 @@ export const EvaluateRequest: MessageFns<EvaluateRequest> = {
     }
     message.split = object.split ?? 0;
     message.networks = object.networks?.map((e) => e) || [];
+    message.pictures = object.pictures ?? 0;
     return message;
   },
 };
 
 function createBaseEvaluateResponse(): EvaluateResponse {
-  return { scores: [], checkpointTraceparent: "" };
+  return { scores: [], checkpointTraceparent: "", pictures: [], picturesProblem: "" };
 }
 
 export const EvaluateResponse: MessageFns<EvaluateResponse> = {
@@ -251,6 +290,12 @@ export const EvaluateResponse: MessageFns<EvaluateResponse> = {
     }
     if (message.checkpointTraceparent !== "") {
       writer.uint32(18).string(message.checkpointTraceparent);
+    }
+    for (const v of message.pictures) {
+      ExamplePictures.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.picturesProblem !== "") {
+      writer.uint32(34).string(message.picturesProblem);
     }
     return writer;
   },
@@ -284,6 +329,22 @@ export const EvaluateResponse: MessageFns<EvaluateResponse> = {
             message.checkpointTraceparent = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pictures.push(ExamplePictures.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.picturesProblem = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -303,6 +364,8 @@ export const EvaluateResponse: MessageFns<EvaluateResponse> = {
     const message = createBaseEvaluateResponse();
     message.scores = object.scores?.map((e) => Score.fromPartial(e)) || [];
     message.checkpointTraceparent = object.checkpointTraceparent ?? "";
+    message.pictures = object.pictures?.map((e) => ExamplePictures.fromPartial(e)) || [];
+    message.picturesProblem = object.picturesProblem ?? "";
     return message;
   },
 };
@@ -497,6 +560,195 @@ export const Figure: MessageFns<Figure> = {
     const message = createBaseFigure();
     message.name = object.name ?? "";
     message.value = object.value ?? 0;
+    return message;
+  },
+};
+
+function createBaseExamplePictures(): ExamplePictures {
+  return { imagePng: new Uint8Array(0), tasks: [] };
+}
+
+export const ExamplePictures: MessageFns<ExamplePictures> = {
+  encode(message: ExamplePictures, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.imagePng.length !== 0) {
+      writer.uint32(10).bytes(message.imagePng);
+    }
+    for (const v of message.tasks) {
+      TaskPictures.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExamplePictures {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExamplePictures();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.imagePng = reader.bytes();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tasks.push(TaskPictures.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ExamplePictures>): ExamplePictures {
+    return ExamplePictures.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExamplePictures>): ExamplePictures {
+    const message = createBaseExamplePictures();
+    message.imagePng = object.imagePng ?? new Uint8Array(0);
+    message.tasks = object.tasks?.map((e) => TaskPictures.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTaskPictures(): TaskPictures {
+  return {
+    task: "",
+    kind: "",
+    truthPng: new Uint8Array(0),
+    predictionPng: new Uint8Array(0),
+    truthText: "",
+    predictionText: "",
+  };
+}
+
+export const TaskPictures: MessageFns<TaskPictures> = {
+  encode(message: TaskPictures, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.task !== "") {
+      writer.uint32(10).string(message.task);
+    }
+    if (message.kind !== "") {
+      writer.uint32(18).string(message.kind);
+    }
+    if (message.truthPng.length !== 0) {
+      writer.uint32(26).bytes(message.truthPng);
+    }
+    if (message.predictionPng.length !== 0) {
+      writer.uint32(34).bytes(message.predictionPng);
+    }
+    if (message.truthText !== "") {
+      writer.uint32(42).string(message.truthText);
+    }
+    if (message.predictionText !== "") {
+      writer.uint32(50).string(message.predictionText);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TaskPictures {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTaskPictures();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.task = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.truthPng = reader.bytes();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.predictionPng = reader.bytes();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.truthText = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.predictionText = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<TaskPictures>): TaskPictures {
+    return TaskPictures.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TaskPictures>): TaskPictures {
+    const message = createBaseTaskPictures();
+    message.task = object.task ?? "";
+    message.kind = object.kind ?? "";
+    message.truthPng = object.truthPng ?? new Uint8Array(0);
+    message.predictionPng = object.predictionPng ?? new Uint8Array(0);
+    message.truthText = object.truthText ?? "";
+    message.predictionText = object.predictionText ?? "";
     return message;
   },
 };

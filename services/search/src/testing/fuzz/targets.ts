@@ -69,7 +69,7 @@ export function targetsOf(fuzzed: FuzzedRun): Target[] {
     group: { session: 'training', self: 'one', members: [{ name: 'one', address: dataAddress }] },
   };
   const evaluation = {
-    ...{ run, planJson, dataAddress, split: Split.VALIDATION, networks: [Network.SOFT] },
+    ...{ run, planJson, dataAddress, split: Split.VALIDATION, networks: [Network.DISCRETE], pictures: 1 },
     source: { $case: 'checkpoint', value: checkpoint },
   };
   return [
