@@ -42,8 +42,9 @@ function usesOf(project: string): { imported: Set<string>; quoted: Set<string> }
 }
 
 describe.each(projects())('%s', (project) => {
-  const { name: own, dependencies = {} } = readJson<Manifest>(project, 'package.json');
-  const declared = Object.keys(dependencies);
+  const { name: own, dependencies = {}, devDependencies = {} } = readJson<Manifest>(project, 'package.json');
+  // Those of development are left out of an image (deploy/docker).
+  const declared = Object.keys({ ...dependencies, ...devDependencies });
   const { imported, quoted } = usesOf(project);
 
   it('declares every package it imports', () => {
