@@ -41,13 +41,13 @@ export type HistoryLine = StepLine | EvaluationLine;
 
 const LINES_PER_BLOCK = 500;
 
-function parseLine(text: string): HistoryLine | undefined {
+/** The line of a text, or undefined for half of one, which a killed process leaves. */
+export function parseHistory(text: string): HistoryLine | undefined {
   try {
     const line = JSON.parse(text) as Partial<HistoryLine> | null;
     const known = line?.kind === 'step' || line?.kind === 'evaluation';
     return known && Number.isInteger(line.step) ? (line as HistoryLine) : undefined;
   } catch {
-    // A killed process leaves half a line.
     return undefined;
   }
 }
@@ -57,7 +57,7 @@ export function readHistory(path: string): HistoryLine[] {
   if (!existsSync(path)) return [];
   return readFileSync(path, 'utf8')
     .split('\n')
-    .map(parseLine)
+    .map(parseHistory)
     .filter((line) => line !== undefined);
 }
 

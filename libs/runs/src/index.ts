@@ -12,6 +12,7 @@ export { findRun, listRuns, nameOfRun, runNamed } from './find-run.js';
 export { GatesLog, gatesAreKept, parseGates, readGates, type GatesLine } from './gates.js';
 export {
   History,
+  parseHistory,
   readHistory,
   stepsCovered,
   type EvaluationLine,

@@ -26,6 +26,8 @@ export interface RunRecord {
   readonly initialWeights?: InitialWeightsRecord;
   /** Address of the run's SearchService, while it is being worked on. */
   readonly address?: string;
+  /** Addresses of the services by name, `evaluator-2` for the second of a kind, while it is being worked on. */
+  readonly services?: Readonly<Record<string, string>>;
   /** Process ids of the services by name, while they run in processes of their own. */
   readonly processes?: Readonly<Record<string, number>>;
   /** Why the run failed. */

@@ -85,7 +85,11 @@ export class SearchRun {
   async run(): Promise<RunResult> {
     const server = await startSearchServer(this, this.#events);
     try {
-      await this.#update({ address: server.address, ...this.#processes() });
+      await this.#update({
+        address: server.address,
+        services: this.#services.addressesByName(),
+        ...this.#processes(),
+      });
       this.#services.onRestart(() => void this.#update(this.#processes()).catch(() => undefined));
       const { run } = this.#record;
       this.#result = await withSpan('search-run', { 'taskweave.run': run }, () => this.#proceed());

@@ -153,6 +153,13 @@ export class ServiceGroup {
     return this.#running.get(name)!.map(({ address }) => address);
   }
 
+  /** Where all services are, by name; `evaluator-2` for the second of a kind. */
+  addressesByName(): Record<string, string> {
+    return Object.fromEntries(
+      SERVICE_NAMES.flatMap((name) => this.addresses(name).map((address, i) => [label(name, i + 1), address])),
+    );
+  }
+
   /** A connection that lasts as long as the group. */
   connection<N extends ServiceName>(name: N, address = this.address(name)): ConnectionTo<N> {
     const known = this.#connections.get(address);
@@ -181,10 +188,9 @@ export class ServiceGroup {
     const services = this.#running.get(name) ?? [];
     this.#running.set(name, services);
     if (processes) {
-      const label = number === 1 ? name : `${name}-${number}`;
       const take = (child: ServiceProcess): void => {
         services[number - 1] = child;
-        this.#processes[label] = child.pid;
+        this.#processes[label(name, number)] = child.pid;
       };
       await this.#startProcess(packageName, take, onCrash);
     } else {
@@ -229,4 +235,9 @@ export class ServiceGroup {
     });
     await waitUntilServing(child.address);
   }
+}
+
+/** What the service of a kind with a number, from 1, is called. */
+function label(name: ServiceName, number: number): string {
+  return number === 1 ? name : `${name}-${number}`;
 }
