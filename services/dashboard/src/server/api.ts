@@ -74,7 +74,12 @@ export function createApi(library: RunLibrary, stop: AbortSignal): Hono {
 function seriesOf(files: RunFiles, context: Context): SeriesAnswer {
   const name = context.req.query('table') ?? 'steps';
   if (!TABLES.includes(name)) {
-    throw new TaskweaveError({ code: 'MESSAGE_INVALID', message: 'There is no such table.', subject: 'table', found: name });
+    throw new TaskweaveError({
+      code: 'MESSAGE_INVALID',
+      message: 'There is no such table.',
+      subject: 'table',
+      found: name,
+    });
   }
   const table = files.tables[name as TableName];
   const from = integerIn(context, 'from', [0, MOST_STEPS], 0);
@@ -112,7 +117,12 @@ function download(context: Context, { folder, name: run }: RunFiles): Response {
   const path = join(folder.path, name);
   const file = type === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
   if (type === undefined || file?.isFile() !== true) {
-    throw new TaskweaveError({ code: 'FILE_MISSING', message: 'There is no such file.', subject: 'name', found: name });
+    throw new TaskweaveError({
+      code: 'FILE_MISSING',
+      message: 'There is no such file.',
+      subject: 'name',
+      found: name,
+    });
   }
   const shown = `${run.replaceAll('/', '-')}-${basename(name)}`.replace(/[^A-Za-z0-9._-]/g, '_');
   return context.body(Readable.toWeb(createReadStream(path)) as ReadableStream, 200, {

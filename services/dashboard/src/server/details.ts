@@ -17,7 +17,9 @@ export function detailsOf(files: RunFiles): RunDetails {
   const summary = summaryOf(files.name, folder);
   const result = summary.phase === 'completed' ? resultOf(folder) : undefined;
   const { spec, networks } = record.plan;
-  const metrics = tables.evaluations.names.flatMap((name) => (name.startsWith('score/') ? [name.split('/')[3]!] : []));
+  const metrics = tables.evaluations.names.flatMap((name) =>
+    name.startsWith('score/') ? [name.split('/')[3]!] : [],
+  );
   const { id, device, threads } = spec.engine;
   return {
     ...summary,
@@ -55,4 +57,3 @@ function filesOf({ path }: RunFolder): ApiFile[] {
     }
   });
 }
-
