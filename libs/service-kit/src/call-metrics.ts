@@ -5,7 +5,7 @@ import {
   type Interceptor,
   type ServerInterceptor,
 } from '@grpc/grpc-js';
-import { metrics } from '@taskweave/telemetry';
+import { log, metrics } from '@taskweave/telemetry';
 
 /** Kubernetes and coordinators ask it every few seconds; it would drown the calls that are about something. */
 const HEALTH = 'grpc.health.v1.Health';
@@ -42,6 +42,22 @@ export const timeClientCalls: Interceptor = (options, nextCall) => {
   });
 };
 
+/** Calls of a client that are refused may come by the thousand; a line a second says enough. */
+let refusedAt = -Infinity;
+let unsaid = 0;
+
+function logRefusal(path: string, code: status, reason: string): void {
+  if (code === status.OK || code === status.CANCELLED) return;
+  const now = performance.now();
+  if (now - refusedAt < 1_000) {
+    unsaid++;
+    return;
+  }
+  log.warn('call refused or failed', { call: path.slice(1), status: status[code], reason, unsaid });
+  refusedAt = now;
+  unsaid = 0;
+}
+
 /** Takes the time of every call answered, refused ones too. */
 export const timeServerCalls: ServerInterceptor = ({ path }, call) => {
   const began = performance.now();
@@ -59,7 +75,9 @@ export const timeServerCalls: ServerInterceptor = ({ path }, call) => {
       });
     },
     sendStatus(answer, next) {
-      record(answer.code ?? status.UNKNOWN);
+      const code = answer.code ?? status.UNKNOWN;
+      record(code);
+      logRefusal(path, code, answer.details ?? '');
       next(answer);
     },
   });

@@ -19,6 +19,7 @@ function tellParent(message: ProcessMessage): Promise<boolean> {
 /** Ends the process over an error: the parent's to show if there is one waiting, else on the terminal. */
 async function fail(thrown: unknown, starting: boolean): Promise<never> {
   const error = TaskweaveError.from(thrown);
+  if (!starting) log.error('failed', thrown);
   const told = starting && (await tellParent({ taskweave: 'failed', error: error.toDetails() }));
   if (!told) process.stderr.write(`${describeError(error)}\n`);
   process.exit(error.exitCode);

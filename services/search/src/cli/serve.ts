@@ -1,6 +1,7 @@
 import { TaskweaveError } from '@taskweave/common';
 import { NATS_URL_VARIABLE } from '@taskweave/messaging';
 import { tlsIsOn, useCertificateFolder } from '@taskweave/service-kit';
+import { log } from '@taskweave/telemetry';
 import { resolve } from 'node:path';
 import { serve } from '../cluster/serve.js';
 import { shownPath } from './format.js';
@@ -28,7 +29,10 @@ async function coordinate(options: ServeCliOptions, metricsUrl: string | undefin
   const local = options.local || !isShared;
   if (!local && (options.trainers !== undefined || options.evaluators !== undefined)) throw needsLocal();
   const [stop, stopAtOnce] = [new AbortController(), new AbortController()];
-  const tell = (line: string): void => void process.stdout.write(`${timeOfDay()}  ${line}\n`);
+  const tell = (line: string): void => {
+    log.info(line);
+    process.stdout.write(`${timeOfDay()}  ${line}\n`);
+  };
   const control = { requestStop: () => stop.abort(), abort: () => stopAtOnce.abort() };
   const releaseSignals = stopOnSignals(control, (text) =>
     tell(text.replace('this step', 'the running steps').replace('the run can', 'runs can')),

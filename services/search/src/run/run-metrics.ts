@@ -85,6 +85,7 @@ export class RunMetrics {
     if (news.length === 0 && lost.length === this.#lost.size) return;
     this.#lost = new Set(lost);
     metrics.membersLost.add(news.length, this.#run);
+    if (news.length > 0) log.warn('trainers lost', { run: this.#run[metrics.RUN], lost: news });
     metrics.members.record(this.#trainers - lost.length, this.#run);
   }
 

@@ -11,9 +11,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cli, onlyRun, startCli } from './testing/cli.js';
-import { pathOf, referenceRun, SMALL_SEARCH } from './testing/reference-run.js';
-import { factsOf } from './testing/run-facts.js';
+import { cli, onlyRun, startCli } from '../testing/cli.js';
+import { pathOf, referenceRun, SMALL_SEARCH } from '../testing/reference-run.js';
+import { factsOf } from '../testing/run-facts.js';
 
 const FURTHER = ['--steps=20', '--set=evaluation.every=10'];
 
