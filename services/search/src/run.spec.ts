@@ -2,6 +2,7 @@ import { SearchServiceClient, RunPhase } from '@taskweave/contracts';
 import { decodePng } from '@taskweave/images';
 import { listPictures, picturesFolder, readHistory, readPictures, RunFolder } from '@taskweave/runs';
 import { callServerStream, callUnary, connect } from '@taskweave/service-kit';
+import { eventFiles, readEvents } from '@taskweave/tensorboard/testing';
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,6 +39,7 @@ describe('a run', () => {
       'result.json',
       'run.json',
       'spec.yaml',
+      'tensorboard',
       'timeline.jsonl',
     ]);
     expect(readdirSync(join(reference.path, 'checkpoints'))).toEqual(['step-00000030', 'step-00000040']);
@@ -61,6 +63,19 @@ describe('a run', () => {
     const sizes = files.map((file) => decodePng(readFileSync(join(folder, file)), file));
     expect(sizes[0]).toMatchObject({ width: 36, height: 36, channels: 1 });
     expect(sizes.slice(1).every(({ channels }) => channels === 3)).toBe(true);
+  });
+
+  it('tells TensorBoard everything', async () => {
+    const [file, ...more] = eventFiles(new RunFolder(reference.path).tensorboard);
+    expect(more).toEqual([]);
+    const events = await readEvents(file!);
+    const tags = events.flatMap(
+      ({ step, summary }) => summary?.value.map(({ tag }) => `${step} ${tag}`) ?? [],
+    );
+    expect(tags.filter((tag) => tag.endsWith(' loss/left/weights'))).toHaveLength(STEPS);
+    expect(tags).toContain('20 score/right/accuracy/discrete');
+    expect(tags).toContain(`${STEPS} gates/left to right`);
+    expect(tags).toContain(`${STEPS} examples/right`);
   });
 
   it('tells every step and evaluation in its history, in order', () => {
