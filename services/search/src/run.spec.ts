@@ -7,6 +7,7 @@ import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, onlyRun, startCli, untilLines } from './testing/cli.js';
+import { expectTrace } from './trace/testing.js';
 import { pathOf, referenceRun, SMALL_SEARCH, type ReferenceRun } from './testing/reference-run.js';
 import { factsOf } from './testing/run-facts.js';
 
@@ -76,6 +77,22 @@ describe('a run', () => {
     expect(tags).toContain('20 score/right/accuracy/discrete');
     expect(tags).toContain(`${STEPS} gates/left to right`);
     expect(tags).toContain(`${STEPS} examples/right`);
+  });
+
+  it('shows where the time of some steps went', async () => {
+    const run = onlyRun(reference.cwd);
+    const file = join(reference.cwd, 'trace.json');
+    const args = ['trace', run, '--steps=15-29', `--out=${file}`];
+    const { code, stdout } = await cli(args, reference.cwd);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/trace\.json: steps 15 to 29 of smoke-\S+, \d+ slices\n.*ui\.perfetto\.dev/);
+    const trace = JSON.parse(readFileSync(file, 'utf8')) as { traceEvents: { ph: string; name: string }[] };
+    expectTrace(trace);
+    const slices = trace.traceEvents.filter(({ ph }) => ph === 'X').map(({ name }) => name);
+    expect(slices.filter((name) => name.startsWith('step '))).toHaveLength(15);
+    expect(slices.filter((name) => name === 'weight-step')).toHaveLength(15);
+    expect(slices.filter((name) => name === 'checkpoint')).toHaveLength(2);
+    expect(slices.filter((name) => name === 'evaluation')).toHaveLength(1);
   });
 
   it('tells every step and evaluation in its history, in order', () => {
