@@ -72,12 +72,13 @@ export function writeFileAtomically(
 /**
  * Writes a file that the user named, which may be a device.
  *
+ * @param contents text, pieces of it that are made as they are written, or bytes
  * @param option of the command line that names it
  * @throws TaskweaveError `OUTPUT_NOT_WRITABLE`
  */
 export async function writeOutputFile(
   path: string,
-  contents: string | Uint8Array,
+  contents: string | AsyncIterable<string> | Uint8Array,
   option: string,
 ): Promise<void> {
   await writeFile(path, contents).catch((cause: unknown) => {

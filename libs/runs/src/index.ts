@@ -38,6 +38,7 @@ export {
   appendTimeline,
   parseTimeline,
   readTimeline,
+  streamTimeline,
   type TimelineLine,
   type TimelinePhase,
 } from './timeline.js';

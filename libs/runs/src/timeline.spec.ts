@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { appendTimeline, readTimeline, type TimelineLine } from './timeline.js';
+import { appendTimeline, readTimeline, streamTimeline, type TimelineLine } from './timeline.js';
 
 it('reads back what was written, to the microsecond, and passes over what is no line', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'taskweave-'));
@@ -24,5 +24,8 @@ it('reads back what was written, to the microsecond, and passes over what is no 
     { ...line, phases: rounded },
     { ...line, kind: 'checkpoint', phases: [] },
   ]);
+  const streamed: TimelineLine[] = [];
+  for await (const one of streamTimeline(path)) streamed.push(one);
+  expect(streamed).toEqual(readTimeline(path));
   rmSync(folder, { recursive: true });
 });

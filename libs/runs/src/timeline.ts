@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { appendToFile } from './files.js';
 
 /** A part of some work, as its span is called, e.g. `data-wait` or `weight-step`. */
@@ -46,6 +47,15 @@ export function readTimeline(path: string): TimelineLine[] {
     .split('\n')
     .map(parseTimeline)
     .filter((line) => line !== undefined);
+}
+
+/** The same one by one, for a timeline of any length. */
+export async function* streamTimeline(path: string): AsyncGenerator<TimelineLine, void, void> {
+  if (!existsSync(path)) return;
+  for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    const line = parseTimeline(text);
+    if (line !== undefined) yield line;
+  }
 }
 
 const microseconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;

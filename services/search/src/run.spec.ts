@@ -2,10 +2,12 @@ import { SearchServiceClient, RunPhase } from '@taskweave/contracts';
 import { decodePng } from '@taskweave/images';
 import { listPictures, picturesFolder, readHistory, readPictures, RunFolder } from '@taskweave/runs';
 import { callServerStream, callUnary, connect } from '@taskweave/service-kit';
+import { eventFiles, readEvents } from '@taskweave/tensorboard/testing';
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, onlyRun, startCli, untilLines } from './testing/cli.js';
+import { expectTrace } from './trace/testing.js';
 import { pathOf, referenceRun, SMALL_SEARCH, type ReferenceRun } from './testing/reference-run.js';
 import { factsOf } from './testing/run-facts.js';
 
@@ -38,6 +40,7 @@ describe('a run', () => {
       'result.json',
       'run.json',
       'spec.yaml',
+      'tensorboard',
       'timeline.jsonl',
     ]);
     expect(readdirSync(join(reference.path, 'checkpoints'))).toEqual(['step-00000030', 'step-00000040']);
@@ -61,6 +64,35 @@ describe('a run', () => {
     const sizes = files.map((file) => decodePng(readFileSync(join(folder, file)), file));
     expect(sizes[0]).toMatchObject({ width: 36, height: 36, channels: 1 });
     expect(sizes.slice(1).every(({ channels }) => channels === 3)).toBe(true);
+  });
+
+  it('tells TensorBoard everything', async () => {
+    const [file, ...more] = eventFiles(new RunFolder(reference.path).tensorboard);
+    expect(more).toEqual([]);
+    const events = await readEvents(file!);
+    const tags = events.flatMap(
+      ({ step, summary }) => summary?.value.map(({ tag }) => `${step} ${tag}`) ?? [],
+    );
+    expect(tags.filter((tag) => tag.endsWith(' loss/left/weights'))).toHaveLength(STEPS);
+    expect(tags).toContain('20 score/right/accuracy/discrete');
+    expect(tags).toContain(`${STEPS} gates/left to right`);
+    expect(tags).toContain(`${STEPS} examples/right`);
+  });
+
+  it('shows where the time of some steps went', async () => {
+    const run = onlyRun(reference.cwd);
+    const file = join(reference.cwd, 'trace.json');
+    const args = ['trace', run, '--steps=15-29', `--out=${file}`];
+    const { code, stdout } = await cli(args, reference.cwd);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/trace\.json: steps 15 to 29 of smoke-\S+, \d+ slices\n.*ui\.perfetto\.dev/);
+    const trace = JSON.parse(readFileSync(file, 'utf8')) as { traceEvents: { ph: string; name: string }[] };
+    expectTrace(trace);
+    const slices = trace.traceEvents.filter(({ ph }) => ph === 'X').map(({ name }) => name);
+    expect(slices.filter((name) => name.startsWith('step '))).toHaveLength(15);
+    expect(slices.filter((name) => name === 'weight-step')).toHaveLength(15);
+    expect(slices.filter((name) => name === 'checkpoint')).toHaveLength(2);
+    expect(slices.filter((name) => name === 'evaluation')).toHaveLength(1);
   });
 
   it('tells every step and evaluation in its history, in order', () => {

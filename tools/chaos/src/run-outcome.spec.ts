@@ -13,7 +13,7 @@ afterEach(() => rm(root, { recursive: true }));
 async function run(name: string, files: Record<string, string>): Promise<string> {
   const folder = join(root, name);
   await mkdir(join(folder, 'checkpoints', 'step-4.damaged'), { recursive: true });
-  await mkdir(join(folder, 'messages'));
+  for (const name of ['messages', 'tensorboard', 'pictures', 'baselines']) await mkdir(join(folder, name));
   await writeFile(join(folder, 'checkpoints', 'step-4.damaged', 'weights'), name);
   for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text);
   return folder;
@@ -31,6 +31,18 @@ it('does not tell of time, of names and of what was put aside', async () => {
     'drawing.svg': '<title>a-2</title>',
   });
   expect(differences(await runOutcome(second), await runOutcome(first))).toEqual([]);
+});
+
+it('does not tell of what happened on the way, but of pictures that are others', async () => {
+  const kept = { 'pictures/0.png': '0', 'gates.jsonl': '{"step":0,"probabilities":[0.5]}' };
+  const log = { 'timeline.jsonl': '{"step":0}', 'tensorboard/events': '1', 'messages/events.log': '2' };
+  const first = await run('a', { ...kept, ...log, 'baselines/timeline.jsonl': '', 'pictures/1.png': '1' });
+  const second = await run('b', { ...kept, 'pictures/2.png': '2' });
+  expect(differences(await runOutcome(second), await runOutcome(first))).toEqual([]);
+  const third = await run('c', { ...kept, 'pictures/0.png': '3', 'gates.jsonl': '' });
+  expect(differences(await runOutcome(third), await runOutcome(first))).toEqual([
+    ...['gates.jsonl', 'pictures/0.png'],
+  ]);
 });
 
 it('tells of every other difference', async () => {

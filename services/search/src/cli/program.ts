@@ -37,6 +37,7 @@ Examples:
   taskweave sweep docs/sweeps/ablation.yaml      a grid of runs, and the table that compares them
   taskweave compare runs/ablation                that table again
   taskweave export digits-20260131-120000 --format onnx     the model as a file for others
+  taskweave trace digits-20260131-120000         where the time of its steps went, for ui.perfetto.dev
   taskweave serve                                a queue of runs; 'taskweave submit' adds to it
 `;
 
@@ -134,6 +135,7 @@ export function createProgram(): Command {
   addEvaluate(program);
   addPredict(program);
   addExport(program);
+  addTrace(program);
   program
     .command('runs')
     .description('list the runs in a folder, or those of a cluster')
@@ -187,6 +189,18 @@ function addPredict(program: Command): void {
     .addOption(output())
     .addOption(json())
     .action(async (run, options) => (await import('./predict.js')).predict(run, options));
+}
+
+function addTrace(program: Command): void {
+  program
+    .command('trace')
+    .description('write where the time of some steps went, for ui.perfetto.dev or chrome://tracing')
+    .argument('<run>', 'name of the run, or path of its folder')
+    .option('--steps <a-b>', 'first and last step, counted from 0 (default: the last 100)')
+    .option('--out <file>', 'where the trace goes (default: "trace.json" in the folder of the run)')
+    .addOption(output())
+    .addOption(json())
+    .action(async (run, options) => (await import('./trace.js')).trace(run, options));
 }
 
 function addCertificates(program: Command): void {

@@ -194,7 +194,7 @@ it('helps, with every command and an example', async () => {
   const [general, start] = await Promise.all([cli(['--help'], cwd), cli(['start', '--help'], cwd)]);
   expect(general.code).toBe(0);
   for (const command of [
-    ...['start', 'evaluate', 'predict', 'export', 'runs', 'show'],
+    ...['start', 'evaluate', 'predict', 'export', 'trace', 'runs', 'show'],
     ...['engines', 'profile', 'plan', 'sweep', 'compare'],
   ])
     expect(general.stdout).toContain(`  ${command} `);

@@ -8,6 +8,7 @@ import { log, withSpan } from '@taskweave/telemetry';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSearchServer } from '../server.js';
+import { TensorboardLog } from '../tensorboard/tensorboard-log.js';
 import { storeInitialWeights } from '../weights/initial-weights.js';
 import { finishRun, type FinishedBaseline } from './finish-run.js';
 import { decideEdges } from './architecture.js';
@@ -37,6 +38,7 @@ export class SearchRun {
   readonly #events: RunEvents;
   readonly #messaging: Messaging;
   readonly #metrics: RunMetrics;
+  readonly #tensorboard: TensorboardLog;
   #record: RunRecord;
   #step = 0;
   #result: RunResult | undefined;
@@ -56,6 +58,8 @@ export class SearchRun {
     this.#messaging = messaging;
     this.#record = atRest(record);
     this.#metrics = new RunMetrics(record, folder.path, events);
+    this.#tensorboard = new TensorboardLog(folder, record.plan, (message) => this.#warn(message));
+    events.listen((stamped) => this.#tensorboard.take(stamped));
   }
 
   get record(): RunRecord {
@@ -103,6 +107,7 @@ export class SearchRun {
       else await this.#end('failed', error);
       throw error;
     } finally {
+      await this.#tensorboard.close();
       this.#events.close();
       await server.stop();
     }
@@ -127,9 +132,10 @@ export class SearchRun {
         this.#step = history.steps;
         await this.#phase('searching', plan.method === 'search' ? 'searching' : `training ${plan.method}`);
       },
-      onStep: (line) => {
+      onStep: (line, probabilities) => {
         this.#step = line.step + 1;
         this.#events.emit({ kind: 'step', step: line.step, line });
+        this.#tensorboard.takeGates(line.step, probabilities);
       },
       onCheckpoint: (path, step) => this.#events.emit({ kind: 'checkpoint.ready', step, path }),
       onWarning: (message) => this.#warn(message),

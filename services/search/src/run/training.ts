@@ -47,7 +47,8 @@ export interface TrainingJob {
   readonly blobs?: string;
   /** How checkpoints are scored on the validation split; absent when there is nothing to score on the way. */
   readonly evaluations?: Evaluations;
-  readonly onStep: (line: StepLine) => void;
+  /** Told with the probabilities of the edges too, in edge order; of none without a search. */
+  readonly onStep: (line: StepLine, probabilities: readonly number[]) => void;
   readonly onCheckpoint?: (checkpoint: string, step: number) => void;
   readonly onWarning: (message: string) => void;
   /** Told with what was done so far when the next step begins, or at once when none is left. */
@@ -302,12 +303,13 @@ class TrainingInProgress {
       throw new Regrouping();
     }
     const line = toStepLine(report);
+    const probabilities = report.metrics?.probabilities ?? [];
     await Promise.all([
       this.#history.append(line),
-      this.#gates.append(step, report.metrics?.probabilities ?? []),
+      this.#gates.append(step, probabilities),
       this.#note('step', step, report.timings),
     ]);
-    this.#job.onStep(line);
+    this.#job.onStep(line, probabilities);
   }
 
   async #checkpointReady({ path, step, timing }: CheckpointReady): Promise<void> {
