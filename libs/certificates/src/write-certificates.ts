@@ -4,12 +4,13 @@ import { isIP } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { authorityPem, createAuthority, issueIdentity, type Validity } from './issue.js';
 
-/** The services, and `client` for tools and people who ask them from elsewhere. */
+/** The services, `nats` for the server between them, and `client` for tools and people who ask them from elsewhere. */
 export const HOLDERS = [
   'architect',
   'client',
   'data-loader',
   'evaluator',
+  'nats',
   'search',
   'supernet-trainer',
 ] as const;

@@ -57,6 +57,13 @@ export function addClusterCommands(
     .addOption(tls())
     .addHelpText('after', SERVE_EXAMPLES)
     .action(async (options) => (await import('../serve.js')).serveCluster(options));
+  program
+    .command('health')
+    .description('ask one server whether it serves; for probes')
+    .argument('[address]', 'host:port (default: where TASKWEAVE_ADDRESS has servers of this machine listen)')
+    .option('--timeout <ms>', 'how long to wait for an answer', Number, 5_000)
+    .addOption(tls())
+    .action(async (address, options) => (await import('../health.js')).health(address, options));
   addSpec(program.command('submit').description('put a search into the queue of a cluster'))
     .option('--watch', 'show how it goes on, until it ends', false)
     .addOption(cluster())
