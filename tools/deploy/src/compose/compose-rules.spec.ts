@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { HOLDERS } from '@taskweave/certificates';
+import { DEPLOY } from '../deploy-folder.js';
+import {
+  brokenComposeRules,
+  composeSchemaFaults,
+  readCompose,
+  sourceOf,
+  type ComposeFile,
+  type ComposeService,
+} from './compose-rules.js';
+
+const FOLDER = `${DEPLOY}/compose`;
+const file = readCompose(`${FOLDER}/compose.yaml`);
+
+describe('the compose file', () => {
+  it('is valid', () => {
+    expect(composeSchemaFaults(file)).toEqual([]);
+  });
+
+  it('lets no container do more than it must', () => {
+    expect(brokenComposeRules(file, FOLDER)).toEqual([]);
+  });
+
+  it('shows each key to one container, and uses every file that is made', () => {
+    const users = Object.keys(file.secrets).map((secret) => [
+      secret,
+      Object.keys(file.services).filter((name) =>
+        file.services[name]!.secrets?.some((one) => sourceOf(one) === secret),
+      ),
+    ]);
+    const holders = HOLDERS.filter((holder) => holder !== 'client');
+    const expected = holders.flatMap((holder) => [
+      [`${holder}-certificate`, [holder]],
+      [`${holder}-key`, [holder]],
+    ]);
+    expect(Object.fromEntries(users)).toEqual({
+      ca: expect.arrayContaining([...holders]),
+      ...Object.fromEntries(expected),
+      'grafana-admin': ['grafana'],
+    });
+    for (const holder of holders) {
+      expect(file.secrets[`${holder}-key`]).toEqual({ file: `./secrets/${holder}-key.pem` });
+    }
+  });
+
+  it('shows everybody all the environment that a cluster has', () => {
+    const names = Object.keys(file.services['evaluator']!.environment!);
+    expect(names).toEqual(
+      expect.arrayContaining(['TASKWEAVE_TLS_KEY', 'TASKWEAVE_NATS_KEY', 'TASKWEAVE_MEMBER']),
+    );
+  });
+});
+
+describe('a compose file is refused', () => {
+  const changed = (change: Partial<ComposeService>): ComposeFile => ({
+    ...file,
+    services: { ...file.services, search: { ...file.services['search'], ...change } },
+  });
+
+  it.each<[string, Partial<ComposeService>]>([
+    ['cannot write where its image is', { read_only: false }],
+    ['has no capabilities', { cap_add: ['NET_ADMIN'] }],
+    ['is of a pinned image', { image: 'taskweave' }],
+    ['is reached from this machine only', { ports: ['7400:7400'] }],
+    ['takes passwords from files', { environment: { GF_SECURITY_ADMIN_PASSWORD: 'x' } }],
+    ['takes passwords from files', { environment: { TASKWEAVE_NATS_URL: 'nats://a:b@nats:4222' } }],
+    ['names secrets that there are', { secrets: ['key'] }],
+    ['mounts files that there are', { volumes: ['../nats/other.conf:/etc/nats/nats.conf:ro'] }],
+    ['mounts files that there are', { volumes: ['/:/host:ro'] }],
+    ["has no network or devices of its host's", { network_mode: 'host' }],
+    ['says whether it is well', { healthcheck: { disable: true } }],
+  ])('of which a container is not as it should: %s', (rule, change) => {
+    expect(brokenComposeRules(changed(change), FOLDER)).toEqual([`search ${rule}`]);
+  });
+
+  it('that has a field which Compose does not know', () => {
+    expect(composeSchemaFaults(changed({ readonly: true } as object))).toContainEqual(
+      expect.stringContaining('/services/search'),
+    );
+  });
+});
