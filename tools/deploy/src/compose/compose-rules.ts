@@ -42,11 +42,18 @@ const PINNED = /^[^:@]+:v?\d+\.\d+\.\d+[\w.-]*$/;
 /** What the schema of Compose finds; nothing if the file is valid. */
 export function composeSchemaFaults(file: ComposeFile): string[] {
   const ajv = new Ajv2019({ strict: false, allErrors: true, logger: false });
-  // The schema names its draft by an address that is not quite that of the draft.
-  const { $schema: _, ...schema } = composeSchema as Record<string, unknown>;
-  const validate = ajv.compile<Compose>(schema);
+  const validate = ajv.compile<Compose>(schemaOfDraft2019() as object);
   validate(file);
-  return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath} ${message}`);
+  return (validate.errors ?? []).map(
+    ({ instancePath, message = '', params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+  );
+}
+
+/** The schema without what is left in it of older drafts: the address of its own, and `id` where `$id` is meant. */
+function schemaOfDraft2019(): unknown {
+  return JSON.parse(JSON.stringify(composeSchema), (key, value: unknown) =>
+    (key === 'id' || key === '$schema') && typeof value === 'string' ? undefined : value,
+  );
 }
 
 /** Which rules of `deploy/compose` a service breaks. @param folder of the file, for the paths in it */
