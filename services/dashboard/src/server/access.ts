@@ -22,7 +22,10 @@ export function isLoopback(host: string): boolean {
  *
  * @throws TaskweaveError `CONFIG_INVALID` beyond loopback without one, or for one that is too short
  */
-export function tokenFor(host: string, token: string | undefined = process.env[TOKEN_VARIABLE]): string | undefined {
+export function tokenFor(
+  host: string,
+  token: string | undefined = process.env[TOKEN_VARIABLE],
+): string | undefined {
   const given = token === '' ? undefined : token;
   const missing = given === undefined && !isLoopback(host);
   if (!missing && (given === undefined || given.length >= SHORTEST_TOKEN)) return given;

@@ -31,13 +31,18 @@ export function createApp({ output, host, token, stop }: AppOptions): Hono {
   app.get('/api/session', (context) => context.json({ needed: access.needed, in: access.login(context) }));
   app.use('/api/*', access.guard);
   app.route('/api', createApi(new RunLibrary(output), stop));
-  app.all('/api/*', (context) => context.json({ code: 'NOT_FOUND', message: 'There is no such thing.' }, 404));
+  app.all('/api/*', (context) =>
+    context.json({ code: 'NOT_FOUND', message: 'There is no such thing.' }, 404),
+  );
   app.get('*', loadPage());
   app.onError((thrown, context) => {
     const { code, message, action, exitCode } = TaskweaveError.from(thrown);
     // What was not meant for users may tell of our insides.
     const told = exitCode === 2 || code in STATUS ? message : 'The dashboard failed to answer.';
-    return context.json({ code, message: told, ...(action !== undefined && { action }) }, STATUS[code] ?? 500);
+    return context.json(
+      { code, message: told, ...(action !== undefined && { action }) },
+      STATUS[code] ?? 500,
+    );
   });
   return app;
 }

@@ -74,7 +74,9 @@ function columnOf(
   const pick = (of: (bucket: number) => number): (number | null)[] =>
     filled.map((bucket) => (found[bucket]! > 0 ? short(of(bucket)) : null));
   const mean = pick((bucket) => sums[bucket]! / found[bucket]!);
-  return single ? { mean } : { mean, low: pick((bucket) => lows[bucket]!), high: pick((bucket) => highs[bucket]!) };
+  return single
+    ? { mean }
+    : { mean, low: pick((bucket) => lows[bucket]!), high: pick((bucket) => highs[bucket]!) };
 }
 
 /** Seven digits: more than a picture shows, and a third of the bytes. */

@@ -32,7 +32,11 @@ export interface Dashboard {
  *
  * @throws TaskweaveError `CONFIG_INVALID` beyond loopback without a token, `ADDRESS_IN_USE`
  */
-export async function startDashboard({ output, host = DEFAULT_HOST, port }: DashboardOptions): Promise<Dashboard> {
+export async function startDashboard({
+  output,
+  host = DEFAULT_HOST,
+  port,
+}: DashboardOptions): Promise<Dashboard> {
   const token = tokenFor(host);
   const stop = new AbortController();
   const app = createApp({ output: resolve(output), host, token, stop: stop.signal });

@@ -82,7 +82,7 @@ export class FileTail {
         size *= 2;
         continue;
       }
-      for (let start = 0; start < whole; ) {
+      for (let start = 0; start < whole;) {
         const end = chunk.indexOf(NEWLINE, start);
         onLine(chunk.toString('utf8', start, end));
         lines++;
@@ -90,7 +90,9 @@ export class FileTail {
       }
       this.#offset += whole;
       this.#guard = Buffer.from(
-        Buffer.concat([this.#guard, chunk.subarray(Math.max(0, whole - GUARD_BYTES), whole)]).subarray(-GUARD_BYTES),
+        Buffer.concat([this.#guard, chunk.subarray(Math.max(0, whole - GUARD_BYTES), whole)]).subarray(
+          -GUARD_BYTES,
+        ),
       );
       if (bytesRead < size) return lines;
     }

@@ -28,7 +28,9 @@ export const securityHeaders: MiddlewareHandler = async (context, next) => {
 /** The server has nothing that could be changed. */
 export const readOnly: MiddlewareHandler = async (context, next) => {
   if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
-  return context.json({ code: 'METHOD_REFUSED', message: 'Only GET is served.' }, 405, { allow: 'GET, HEAD' });
+  return context.json({ code: 'METHOD_REFUSED', message: 'Only GET is served.' }, 405, {
+    allow: 'GET, HEAD',
+  });
 };
 
 /**
@@ -39,6 +41,9 @@ export function hostCheck(bound: string): MiddlewareHandler {
   return async (context, next) => {
     const host = (context.req.header('host') ?? '').replace(/:\d+$/, '');
     if (!isLoopback(bound) || isLoopback(host)) return next();
-    return context.json({ code: 'HOST_REFUSED', message: 'This dashboard serves its own machine only.' }, 403);
+    return context.json(
+      { code: 'HOST_REFUSED', message: 'This dashboard serves its own machine only.' },
+      403,
+    );
   };
 }

@@ -39,7 +39,11 @@ export function eventOfLog(line: string): ApiEvent | undefined {
     case 'checkpoint.ready':
       return { ...at, kind: 'checkpoint', text: `Checkpoint after ${at.step} steps.` };
     case 'evaluation.done':
-      return { ...at, kind: 'evaluation', text: `Validation after ${at.step} steps: ${scoresOf(data?.line)}` };
+      return {
+        ...at,
+        kind: 'evaluation',
+        text: `Validation after ${at.step} steps: ${scoresOf(data?.line)}`,
+      };
     case 'phase':
       return { ...at, kind: 'phase', text: capital(data?.activity || String(data?.phase)) };
     default:
@@ -50,7 +54,9 @@ export function eventOfLog(line: string): ApiEvent | undefined {
 /** What a line of the timeline tells: how long a checkpoint or an evaluation took. */
 export function eventOfTimeline(line: TimelineLine): ApiEvent | undefined {
   if (line.kind === 'step') return undefined;
-  const took = [...phaseSeconds(line)].map(([phase, seconds]) => `${phase} ${seconds.toFixed(2)} s`).join(', ');
+  const took = [...phaseSeconds(line)]
+    .map(([phase, seconds]) => `${phase} ${seconds.toFixed(2)} s`)
+    .join(', ');
   return { time: line.began, step: line.step, kind: line.kind, text: `${line.by}: ${took}` };
 }
 

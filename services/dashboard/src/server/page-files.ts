@@ -35,7 +35,10 @@ export function loadPage(): (context: Context) => Response {
     const file = files.get(context.req.path === '/' ? '/index.html' : context.req.path);
     if (file === undefined) {
       const missing = files.size === 0;
-      return context.text(missing ? 'The page is not built. Run: npm run build' : 'Not found', missing ? 500 : 404);
+      return context.text(
+        missing ? 'The page is not built. Run: npm run build' : 'Not found',
+        missing ? 500 : 404,
+      );
     }
     const zipped = (context.req.header('accept-encoding') ?? '').includes('gzip');
     return context.body(zipped ? file.gzip : file.plain, 200, {
@@ -51,7 +54,11 @@ function listFiles(): string[] {
   try {
     return readdirSync(FOLDER, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => join(parentPath, name).slice(FOLDER.length + 1).replaceAll('\\', '/'));
+      .map(({ parentPath, name }) =>
+        join(parentPath, name)
+          .slice(FOLDER.length + 1)
+          .replaceAll('\\', '/'),
+      );
   } catch {
     return [];
   }

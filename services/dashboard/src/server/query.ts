@@ -5,7 +5,12 @@ import type { Context } from 'hono';
 const MOST_VALUES = 256;
 
 /** An integer in a query, or `otherwise` if it is not given. @throws TaskweaveError `MESSAGE_INVALID` */
-export function integerIn(context: Context, name: string, [least, most]: [number, number], otherwise: number): number {
+export function integerIn(
+  context: Context,
+  name: string,
+  [least, most]: [number, number],
+  otherwise: number,
+): number {
   const text = context.req.query(name);
   if (text === undefined) return otherwise;
   const value = Number(text);
@@ -29,5 +34,11 @@ export function textsIn(context: Context, name: string): string[] {
 
 function invalid(subject: string, found: string, expected: string): TaskweaveError {
   const message = 'The request cannot be answered.';
-  return new TaskweaveError({ code: 'MESSAGE_INVALID', message, subject, found: found.slice(0, 255), expected });
+  return new TaskweaveError({
+    code: 'MESSAGE_INVALID',
+    message,
+    subject,
+    found: found.slice(0, 255),
+    expected,
+  });
 }

@@ -1,4 +1,11 @@
-import { lockOwner, parseGates, parseHistory, parseTimeline, type RunFolder, type RunRecord } from '@taskweave/runs';
+import {
+  lockOwner,
+  parseGates,
+  parseHistory,
+  parseTimeline,
+  type RunFolder,
+  type RunRecord,
+} from '@taskweave/runs';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,7 +49,8 @@ export class RunFiles {
         () => [steps, evaluations].forEach((table) => table.clear()),
         (text) => {
           const line = parseHistory(text);
-          if (line !== undefined) (line.kind === 'step' ? steps : evaluations).add(line.step, rowOfHistory(line));
+          if (line !== undefined)
+            (line.kind === 'step' ? steps : evaluations).add(line.step, rowOfHistory(line));
         },
       ),
       this.#tail(
@@ -99,7 +107,9 @@ export class RunFiles {
 
   async #read(): Promise<void> {
     const { folder } = this;
-    const stamps = [folder.record, folder.result, join(folder.path, 'pictures'), folder.model].map(stamp).join(' ');
+    const stamps = [folder.record, folder.result, join(folder.path, 'pictures'), folder.model]
+      .map(stamp)
+      .join(' ');
     if (stamps !== this.#details || this.#record === undefined) {
       this.#record = folder.readRecord();
       this.#details = stamps;

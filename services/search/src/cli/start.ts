@@ -8,6 +8,7 @@ import { RunEvents } from '../run/run-events.js';
 import { resumeRun, startRun } from '../run/start-run.js';
 import { parseBaselines } from './baselines-option.js';
 import { shownPath } from './format.js';
+import { openDashboard, type OpenDashboard } from './open-dashboard.js';
 import { Progress } from './progress.js';
 import { specOf, type SpecOptions } from './spec-options.js';
 import { describeInitialWeights } from './initial-weights-text.js';
@@ -23,6 +24,8 @@ export interface StartOptions extends SpecOptions {
   tls?: string;
   /** Methods, separated by commas; `true` without a value. */
   baselines?: string | true;
+  /** Whether a page shows the run; unless given, without --json. */
+  dashboard?: boolean;
   json?: boolean;
 }
 
@@ -34,6 +37,7 @@ export async function start(options: StartOptions): Promise<void> {
   const events = new RunEvents();
   let opened: { folder: RunFolder; record: RunRecord } | undefined;
   let progress: Progress | undefined;
+  let page: OpenDashboard | undefined;
   const tell = (text: string): void => {
     if (options.json === true) return;
     if (progress !== undefined) progress.print(text);
@@ -47,6 +51,9 @@ export async function start(options: StartOptions): Promise<void> {
     events,
     onOpen(folder: RunFolder, record: RunRecord, messages: string) {
       opened = { folder, record };
+      if (options.dashboard ?? options.json !== true) {
+        page = openDashboard(options.output, folder, tell);
+      }
       if (options.json === true) return;
       tell(startLine(folder, record, messages, options));
       if (options.resume === undefined && record.initialWeights !== undefined) {
@@ -64,6 +71,7 @@ export async function start(options: StartOptions): Promise<void> {
     throw withResumeHint(TaskweaveError.from(thrown), opened?.folder);
   } finally {
     releaseSignals();
+    page?.stop();
   }
 }
 

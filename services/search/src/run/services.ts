@@ -155,7 +155,9 @@ export class ServiceGroup {
   /** Where all services are, by name; `evaluator-2` for the second of a kind. */
   addressesByName(): Record<string, string> {
     return Object.fromEntries(
-      SERVICE_NAMES.flatMap((name) => this.addresses(name).map((address, i) => [label(name, i + 1), address])),
+      SERVICE_NAMES.flatMap((name) =>
+        this.addresses(name).map((address, i) => [label(name, i + 1), address]),
+      ),
     );
   }
 
