@@ -7,6 +7,8 @@ export interface Line {
   /** Least and greatest values, where points stand for several steps. */
   readonly low?: readonly (number | null)[] | undefined;
   readonly high?: readonly (number | null)[] | undefined;
+  /** What was measured, drawn faintly, where the line itself is smoothed. */
+  readonly raw?: readonly (number | null)[];
   /** A custom property, e.g. `--series-1`. */
   readonly color: string;
   readonly dash?: boolean;
@@ -21,7 +23,12 @@ type Column = (number | null | undefined)[];
 export interface Aligned {
   readonly x: number[];
   /** For each line its mean, least and greatest values. */
-  readonly columns: { readonly mean: Column; readonly low?: Column; readonly high?: Column }[];
+  readonly columns: {
+    readonly mean: Column;
+    readonly low?: Column;
+    readonly high?: Column;
+    readonly raw?: Column;
+  }[];
 }
 
 /** All lines over the same steps; undefined where a line has no point, null where it has one without a value. */
@@ -40,6 +47,7 @@ export function align(lines: readonly Line[], log: boolean): Aligned {
     x,
     columns: lines.map((line) => ({
       mean: spread(line, line.mean),
+      ...(line.raw !== undefined && { raw: spread(line, line.raw) }),
       ...(line.low !== undefined &&
         line.high !== undefined && { low: spread(line, line.low), high: spread(line, line.high) }),
     })),
@@ -64,4 +72,22 @@ export function valueAt(line: Line, step: number): number | undefined {
     if (line.x[i]! <= step && value !== null && value !== undefined) return value;
   }
   return undefined;
+}
+
+/**
+ * A line as an exponential moving average over its points, corrected for its beginning (Kingma and Ba, 2015, section 3), with what
+ * it was before drawn faintly.
+ *
+ * @param weight of what came before, 0 (as it is) to below 1
+ */
+export function smoothed(line: Line, weight: number): Line {
+  if (weight === 0 || line.points === true) return line;
+  let [average, correction] = [0, 1];
+  const mean = line.mean.map((value) => {
+    if (value === null) return null;
+    average = weight * average + (1 - weight) * value;
+    correction *= weight;
+    return average / (1 - correction);
+  });
+  return { ...line, mean, raw: line.mean };
 }

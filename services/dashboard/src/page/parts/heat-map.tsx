@@ -5,7 +5,7 @@ import { rgb, theme, themeColor } from './colors.js';
 import type { DirectionGroup } from './direction-groups.js';
 
 /** Height of the row of an edge, in pixels: many edges get lower ones. */
-const rowHeight = (edges: number): number => (edges > 40 ? 7 : edges > 20 ? 12 : 18);
+const rowHeight = (edges: number): number => (edges > 40 ? 7 : edges > 20 ? 12 : edges > 10 ? 18 : 22);
 
 export interface HeatMapProps {
   readonly group: DirectionGroup;

@@ -41,7 +41,10 @@ export function LineChart(props: LineChartProps) {
   const shown = lines.filter(isShown);
   const aligned = useMemo(() => align(shown, log), [lines, log, switched]);
   const look = shown
-    .map((line, i) => `${line.label}${line.color}${aligned.columns[i]!.low !== undefined}`)
+    .map(
+      (line, i) =>
+        `${line.label}${line.color}${aligned.columns[i]!.low !== undefined}${line.raw !== undefined}`,
+    )
     .join();
 
   useEffect(() => {

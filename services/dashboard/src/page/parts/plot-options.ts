@@ -17,10 +17,11 @@ export interface PlotLook {
 
 const FONT = '11px system-ui, sans-serif';
 
-/** The columns of a plot: steps, then the mean of every line, then the bounds of those that have them. */
+/** The columns of a plot: steps, then the mean of every line, then the bounds of those that have them, then what was measured. */
 export function plotData({ x, columns }: Aligned): uPlot.AlignedData {
   const bounds = columns.flatMap(({ low, high }) => (low === undefined ? [] : [high!, low]));
-  return [x, ...columns.map(({ mean }) => mean), ...bounds] as uPlot.AlignedData;
+  const raw = columns.flatMap((column) => (column.raw === undefined ? [] : [column.raw]));
+  return [x, ...columns.map(({ mean }) => mean), ...bounds, ...raw] as uPlot.AlignedData;
 }
 
 /** How a plot looks, in the colours of the page. */
@@ -33,7 +34,7 @@ export function plotOptions(look: PlotLook, { columns }: Aligned, width: number)
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 16, 0, 0],
     scales: { x: { time: false }, y: { distr: log ? 3 : 1 } },
     axes: [
       { ...axis, size: 28, space: 60 },
@@ -55,14 +56,8 @@ export function plotOptions(look: PlotLook, { columns }: Aligned, width: number)
         ...(stacked && { fill: colors[i]!, width: 0 }),
         points: { show: line.points === true && line.x.length < 60, size: 5 },
       })),
-      ...bounded.flatMap((i) =>
-        ['high', 'low'].map(() => ({
-          stroke: faint(colors[i]!, 0),
-          width: 0,
-          spanGaps: true,
-          points: { show: false },
-        })),
-      ),
+      ...bounded.flatMap((i) => [unmarked(colors[i]!, 0), unmarked(colors[i]!, 0)]),
+      ...lines.flatMap((_, i) => (columns[i]!.raw === undefined ? [] : [unmarked(colors[i]!, 0.28)])),
     ],
     bands: bounded.map((i, place) => ({
       series: [lines.length + 1 + 2 * place, lines.length + 2 + 2 * place] as [number, number],
@@ -90,4 +85,9 @@ export function plotOptions(look: PlotLook, { columns }: Aligned, width: number)
       ],
     },
   };
+}
+
+/** A thin line without points. */
+function unmarked(color: string, opacity: number): uPlot.Series {
+  return { stroke: faint(color, opacity), width: 1, spanGaps: true, points: { show: false } };
 }

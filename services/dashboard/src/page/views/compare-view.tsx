@@ -4,9 +4,10 @@ import { ask } from '../data/client.js';
 import { formatCount, formatScore } from '../data/format.js';
 import { runLink } from '../data/route.js';
 import { Card, Nothing } from '../parts/card.js';
-import type { Line } from '../parts/chart-data.js';
+import { smoothed, type Line } from '../parts/chart-data.js';
 import { seriesColor } from '../parts/colors.js';
 import { LineChart } from '../parts/line-chart.js';
+import { Smoothing } from '../parts/smoothing.js';
 import { StatusPill } from '../parts/status.js';
 
 /** How often the curves of runs that go on are read again. */
@@ -94,6 +95,7 @@ function Curves({ answer, series }: Compared) {
   );
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const [log, setLog] = useState(false);
+  const [smoothing, setSmoothing] = useState(0.8);
   const column = chosen ?? columns[0] ?? '';
   const lines = useMemo(
     () =>
@@ -104,9 +106,9 @@ function Curves({ answer, series }: Compared) {
         const points = from === evaluations;
         return values === undefined
           ? []
-          : [{ label: name, color: seriesColor(i), x: from.x, ...values, points }];
+          : [smoothed({ label: name, color: seriesColor(i), x: from.x, ...values, points }, smoothing)];
       }),
-    [answer, series, column],
+    [answer, series, column, smoothing],
   );
   return (
     <Card
@@ -126,6 +128,7 @@ function Curves({ answer, series }: Compared) {
               </option>
             ))}
           </select>
+          <Smoothing weight={smoothing} onWeight={setSmoothing} />
           <label class="check">
             <input type="checkbox" checked={log} onChange={(event) => setLog(event.currentTarget.checked)} />
             Logarithmic

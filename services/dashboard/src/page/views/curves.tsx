@@ -3,16 +3,22 @@ import type { RunDetails } from '../../api/types.js';
 import { formatScore } from '../data/format.js';
 import type { RunData } from '../data/run-data.js';
 import { Card, Nothing } from '../parts/card.js';
+import { smoothed } from '../parts/chart-data.js';
 import { LineChart } from '../parts/line-chart.js';
+import { Smoothing } from '../parts/smoothing.js';
 import { FIGURES, isMinorLoss, lineOf, lossLines, scoreLines } from './run-lines.js';
 
 /** Losses, scores and the figures of the search over time. */
 export function Curves({ data, details }: { data: RunData; details: RunDetails }) {
   const [log, setLog] = useState(false);
+  const [smoothing, setSmoothing] = useState(0.8);
   const steps = data.series.steps.value;
   const evaluations = data.series.evaluations.value;
   const { tasks } = details;
-  const losses = useMemo(() => lossLines(tasks, steps, evaluations), [tasks.join(), steps, evaluations]);
+  const losses = useMemo(
+    () => lossLines(tasks, steps, evaluations).map((line) => smoothed(line, smoothing)),
+    [tasks.join(), steps, evaluations, smoothing],
+  );
   const scores = useMemo(() => scoreLines(tasks, evaluations), [tasks.join(), evaluations]);
   const range = data.range.value;
   const zoom = (from: number, to: number): void => void data.zoom({ from, to });
@@ -29,6 +35,7 @@ export function Curves({ data, details }: { data: RunData; details: RunDetails }
                 Steps {range.from}–{range.to}: show all
               </button>
             )}
+            <Smoothing weight={smoothing} onWeight={setSmoothing} />
             <label class="check">
               <input
                 type="checkbox"
@@ -54,7 +61,12 @@ export function Curves({ data, details }: { data: RunData; details: RunDetails }
         )}
       </Card>
       {scores.map(({ metric, lines }) => (
-        <Card key={metric} id={`score-${metric.replaceAll(' ', '-')}`} title={`Validation ${metric}`}>
+        <Card
+          key={metric}
+          id={`score-${metric.replaceAll(' ', '-')}`}
+          title={`Validation ${metric}`}
+          wide={scores.length === 1}
+        >
           <LineChart
             label={`Validation ${metric} over steps`}
             lines={lines}

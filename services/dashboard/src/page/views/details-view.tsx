@@ -15,10 +15,12 @@ export function DetailsView({ data, details }: { data: RunData; details: RunDeta
       {details.systems.length > 0 && <Systems systems={details.systems} />}
       {details.pictures.length > 0 && <Predictions run={details.name} steps={details.pictures} />}
       <Phases phases={data.series.phases.value} />
-      <Members members={data.members.value} alive={data.news.value?.status.alive === true} />
+      <div class="column">
+        <Members members={data.members.value} alive={data.news.value?.status.alive === true} />
+        <Files run={details.name} files={details.files} />
+      </div>
       <Events events={data.events.value} />
       <Config text={details.config} />
-      <Files run={details.name} files={details.files} />
     </>
   );
 }
