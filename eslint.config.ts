@@ -18,7 +18,7 @@ const layerConstraints = [
 export default tseslint.config(
   { ignores: ['**/dist', '**/node_modules', '.nx', 'libs/contracts/src/taskweave', 'runs'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommended, prettier],
     plugins: { '@nx': nx },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -34,8 +34,8 @@ export function createApi(library: RunLibrary, stop: AbortSignal): Hono {
   const api = new Hono();
   const run = (context: Context): Promise<RunFiles> => library.run(textIn(context, 'run'));
 
-  api.get('/runs', (context) => context.json(summaries(library)));
-  api.get('/run', async (context) => context.json(detailsOf(await run(context))));
+  api.get('/runs', async (context) => context.json(await summaries(library)));
+  api.get('/run', async (context) => context.json(await detailsOf(await run(context))));
   api.get('/series', async (context) => context.json(seriesOf(await run(context), context)));
   api.get('/gates', async (context) => context.json(gatesOf(await run(context), context)));
   api.get('/events', async (context) => context.json(eventsOf(await run(context))));
@@ -45,7 +45,7 @@ export function createApi(library: RunLibrary, stop: AbortSignal): Hono {
   });
   api.get('/compare', async (context) => {
     const names = [...new Set(textsIn(context, 'run'))].slice(0, MOST_COMPARED);
-    return context.json(comparisonOf(await Promise.all(names.map((name) => library.run(name)))));
+    return context.json(await comparisonOf(await Promise.all(names.map((name) => library.run(name)))));
   });
   api.get('/pictures', async (context) => {
     const { folder } = await run(context);
@@ -63,7 +63,7 @@ export function createApi(library: RunLibrary, stop: AbortSignal): Hono {
   api.get('/file', async (context) => download(context, await run(context)));
   api.get('/stream', async (context) => {
     if (context.req.query('run') === undefined) {
-      return streamState(context, stop, () => Promise.resolve(summaries(library)));
+      return streamState(context, stop, () => summaries(library));
     }
     const { name } = await run(context);
     return streamState(context, stop, async () => (await library.run(name)).news);

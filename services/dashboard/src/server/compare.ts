@@ -3,13 +3,13 @@ import { detailsOf } from './details.js';
 import type { RunFiles } from './run-files.js';
 
 /** The runs side by side, and in which fields their specs differ. */
-export function comparisonOf(runs: readonly RunFiles[]): CompareAnswer {
+export async function comparisonOf(runs: readonly RunFiles[]): Promise<CompareAnswer> {
   const specs = runs.map(({ record }) => new Map(fieldsOf(record.plan.spec)));
   const fields = [...new Set(specs.flatMap((spec) => [...spec.keys()]))];
   const differences = fields
     .map((field) => ({ field, values: specs.map((spec) => spec.get(field) ?? '') }))
     .filter(({ values }) => new Set(values).size > 1);
-  return { runs: runs.map(detailsOf), differences };
+  return { runs: await Promise.all(runs.map(detailsOf)), differences };
 }
 
 /** The leaves of a spec: `optimizer.learningRate`, `tasks[0].id`, each as text. */

@@ -1,5 +1,4 @@
 import { baselineKey, type RunFolder, type RunResult } from '@taskweave/runs';
-import { unitOfMetric } from '@taskweave/tasks';
 import { BASELINE_METHODS, formatSpecYaml } from '@taskweave/spec';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,13 +7,13 @@ import { DOWNLOADS } from './downloads.js';
 import { pictureSteps } from './pictures.js';
 import type { RunFiles } from './run-files.js';
 import { shownEdges } from './shown-edges.js';
-import { shownScores } from './shown-scores.js';
+import { shownScores, unitsOf } from './shown-scores.js';
 import { resultOf, summaryOf } from './summaries.js';
 
 /** @throws TaskweaveError `FILE_MISSING` or `FILE_DAMAGED` */
-export function detailsOf(files: RunFiles): RunDetails {
+export async function detailsOf(files: RunFiles): Promise<RunDetails> {
   const { folder, record, tables } = files;
-  const summary = summaryOf(files.name, folder);
+  const summary = await summaryOf(files.name, folder);
   const result = summary.phase === 'completed' ? resultOf(folder) : undefined;
   const { spec, networks } = record.plan;
   const metrics = tables.evaluations.names.flatMap((name) =>
@@ -28,23 +27,24 @@ export function detailsOf(files: RunFiles): RunDetails {
     config: formatSpecYaml(spec),
     networks,
     edges: shownEdges(record, result),
-    units: Object.fromEntries(metrics.map((metric) => [metric, unitOfMetric(metric)])),
-    systems: result === undefined ? [] : systemsOf(result),
+    units: await unitsOf(metrics),
+    systems: result === undefined ? [] : await systemsOf(result),
     files: filesOf(folder),
     pictures: pictureSteps(folder),
   };
 }
 
-function systemsOf({ test, cost }: RunResult): ApiSystem[] {
+async function systemsOf({ test, cost }: RunResult): Promise<ApiSystem[]> {
   const keys = [
     ['soft supernet', 'soft', 'supernet'],
     ['discrete network', 'discrete', 'discrete'],
     ...BASELINE_METHODS.map((method) => [method, baselineKey(method), baselineKey(method)] as const),
   ] as const;
-  return keys.flatMap(([name, scored, priced]) => {
+  const systems = keys.map(async ([name, scored, priced]) => {
     const scores = test[scored];
-    return scores === undefined ? [] : [{ name, scores: shownScores(scores), ...cost[priced] }];
+    return scores === undefined ? [] : [{ name, scores: await shownScores(scores), ...cost[priced] }];
   });
+  return (await Promise.all(systems)).flat();
 }
 
 function filesOf({ path }: RunFolder): ApiFile[] {

@@ -13,15 +13,17 @@ const MOST_HEAP_MB = 1_024;
  * Serves the page from a thread of its own: reading long files takes nothing from a search in this process, and if the thread
  * fails only the page is gone. It does not keep the process alive.
  *
+ * @param signal ends it, also before it is there
  * @throws TaskweaveError as `startDashboard`
  */
-export async function launchDashboard(options: DashboardOptions): Promise<Dashboard> {
+export async function launchDashboard(options: DashboardOptions, signal?: AbortSignal): Promise<Dashboard> {
   const thread = createRequire(import.meta.url).resolve('@taskweave/dashboard/thread');
   const worker = new Worker(thread, {
     workerData: options,
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
   });
+  signal?.addEventListener('abort', () => void worker.terminate());
   const url = await new Promise<string>((started, failed) => {
     worker.once('message', (report: ThreadReport) => {
       if ('url' in report) started(report.url);

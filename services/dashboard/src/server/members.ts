@@ -1,5 +1,4 @@
 import { lockOwner, type RunFolder, type RunRecord } from '@taskweave/runs';
-import { checkHealth } from '@taskweave/service-kit';
 import type { Member } from '../api/types.js';
 
 /** How long a service may take to say how it is. */
@@ -9,6 +8,7 @@ const PATIENCE_MS = 1_000;
 export async function membersOf(folder: RunFolder, record: RunRecord): Promise<Member[]> {
   const owner = lockOwner(folder.lock);
   if (owner === undefined) return [];
+  const { checkHealth } = await import('@taskweave/service-kit');
   const { address, services = {}, processes = {} } = record;
   const all: Record<string, string> = { ...(address !== undefined && { search: address }), ...services };
   return Promise.all(

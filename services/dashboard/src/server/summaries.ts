@@ -15,7 +15,7 @@ export function resultOf(folder: RunFolder): RunResult | undefined {
 }
 
 /** @throws TaskweaveError `FILE_MISSING` or `FILE_DAMAGED` */
-export function summaryOf(name: string, folder: RunFolder): RunSummary {
+export async function summaryOf(name: string, folder: RunFolder): Promise<RunSummary> {
   const { phase, plan, createdAt, error } = folder.readRecord();
   const result = phase === 'completed' ? resultOf(folder) : undefined;
   const { spec } = plan;
@@ -30,20 +30,14 @@ export function summaryOf(name: string, folder: RunFolder): RunSummary {
     method: plan.method,
     seed: spec.seed,
     tasks: spec.tasks.map(({ id }) => id),
-    scores: shownScores(result?.test.discrete),
+    scores: await shownScores(result?.test.discrete),
   };
 }
 
 /** The runs of a folder, the newest first; those whose record cannot be read are left out. */
-export function summaries(library: RunLibrary): RunSummary[] {
-  return library
-    .list()
-    .flatMap(({ name, folder }) => {
-      try {
-        return [summaryOf(name, folder)];
-      } catch {
-        return [];
-      }
-    })
-    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+export async function summaries(library: RunLibrary): Promise<RunSummary[]> {
+  const all = await Promise.all(
+    library.list().map(({ name, folder }) => summaryOf(name, folder).catch(() => undefined)),
+  );
+  return all.filter((summary) => summary !== undefined).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
 }

@@ -38,6 +38,7 @@ Examples:
   taskweave compare runs/ablation                that table again
   taskweave export digits-20260131-120000 --format onnx     the model as a file for others
   taskweave trace digits-20260131-120000         where the time of its steps went, for ui.perfetto.dev
+  taskweave dashboard                            the runs on a live page
   taskweave serve                                a queue of runs; 'taskweave submit' adds to it
 `;
 
@@ -74,6 +75,12 @@ function toEvaluators(text: string): number {
   const count = Number(text);
   if (text.trim() !== '' && Number.isInteger(count) && count >= 1 && count <= 64) return count;
   throw new InvalidArgumentError('It is not an integer from 1 to 64.');
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (text.trim() !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('It is not an integer from 0 to 65535.');
 }
 
 /** A number of images, or any. */
@@ -155,11 +162,22 @@ export function createProgram(): Command {
     .action(async (run, options, self) =>
       (await import('./show.js')).show(run, clusterOrFolder(options, self)),
     );
+  addDashboard(program);
   addClusterCommands(program, { addSpec: addSpecOptions, output, json, toCount: toEvaluators });
   addComparisonCommands(program);
   addCertificates(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
+}
+
+function addDashboard(program: Command): void {
+  program
+    .command('dashboard')
+    .description('show the runs of a folder on a live page')
+    .addOption(output())
+    .option('--host <host>', 'where to listen; beyond this machine only with a token (default: 127.0.0.1)')
+    .option('--port <n>', 'port, or 0 for any (default: the first free one from 7420 on)', toPort)
+    .action(async (options) => (await import('./dashboard.js')).dashboard(options));
 }
 
 function addPredict(program: Command): void {
@@ -384,6 +402,8 @@ function addStart(program: Command): void {
         .argParser(toEvaluators),
     )
     .option('--tls <folder>', "mutual TLS with the files of 'taskweave certificates'")
+    .option('--dashboard', 'show the run on a live page (the default, except with --json)')
+    .option('--no-dashboard', 'without the live page')
     .addOption(json())
     .addHelpText('after', START_EXAMPLES)
     .action(async (options) => (await import('./start.js')).start(options));

@@ -4,6 +4,7 @@ import { tlsIsOn, useCertificateFolder } from '@taskweave/service-kit';
 import { log } from '@taskweave/telemetry';
 import { resolve } from 'node:path';
 import { serve } from '../cluster/serve.js';
+import { openDashboard, type OpenDashboard } from './open-dashboard.js';
 import { shownPath } from './format.js';
 import { stopOnSignals } from './stop-signals.js';
 import { withTelemetry } from './with-telemetry.js';
@@ -14,6 +15,8 @@ export interface ServeCliOptions {
   local: boolean;
   trainers?: number;
   evaluators?: number;
+  /** Whether a page shows the runs. */
+  dashboard: boolean;
   /** Folder of certificates. */
   tls?: string;
 }
@@ -38,6 +41,7 @@ async function coordinate(options: ServeCliOptions, metricsUrl: string | undefin
     tell(text.replace('this step', 'the running steps').replace('the run can', 'runs can')),
   );
   const { trainers = 1, evaluators = 1 } = options;
+  let page: OpenDashboard | undefined;
   try {
     await serve({
       output: resolve(options.output),
@@ -58,11 +62,13 @@ async function coordinate(options: ServeCliOptions, metricsUrl: string | undefin
         );
         if (metricsUrl !== undefined) tell(`metrics at ${metricsUrl}`);
         if (local) tell(`services, as processes: ${services.join(', ')}`);
+        if (options.dashboard) page = openDashboard(resolve(options.output), undefined, tell);
         tell(`submit runs with: npx taskweave submit --cluster ${address}`);
       },
     });
   } finally {
     releaseSignals();
+    page?.stop();
   }
 }
 

@@ -7,6 +7,7 @@ import { RunEvents } from '../run/run-events.js';
 import { resumeRun, startRun } from '../run/start-run.js';
 import { parseBaselines } from './baselines-option.js';
 import { shownPath } from './format.js';
+import { openDashboard, type OpenDashboard } from './open-dashboard.js';
 import { Progress } from './progress.js';
 import { specOf, type SpecOptions } from './spec-options.js';
 import { describeInitialWeights } from './initial-weights-text.js';
@@ -23,6 +24,8 @@ export interface StartOptions extends SpecOptions {
   tls?: string;
   /** Methods, separated by commas; `true` without a value. */
   baselines?: string | true;
+  /** Whether a page shows the run; unless given, without --json. */
+  dashboard?: boolean;
   json?: boolean;
 }
 
@@ -37,6 +40,7 @@ async function search(options: StartOptions, metricsUrl: string | undefined): Pr
   const events = new RunEvents();
   let opened: { folder: RunFolder; record: RunRecord } | undefined;
   let progress: Progress | undefined;
+  let page: OpenDashboard | undefined;
   const tell = (text: string): void => {
     if (options.json === true) return;
     if (progress !== undefined) progress.print(text);
@@ -50,6 +54,9 @@ async function search(options: StartOptions, metricsUrl: string | undefined): Pr
     events,
     onOpen(folder: RunFolder, record: RunRecord, messages: string) {
       opened = { folder, record };
+      if (options.dashboard ?? options.json !== true) {
+        page = openDashboard(options.output, folder, tell);
+      }
       if (options.json === true) return;
       tell(startLine(folder, record, messages, options));
       if (metricsUrl !== undefined) tell(`metrics at ${metricsUrl}`);
@@ -68,6 +75,7 @@ async function search(options: StartOptions, metricsUrl: string | undefined): Pr
     throw withResumeHint(TaskweaveError.from(thrown), opened?.folder);
   } finally {
     releaseSignals();
+    page?.stop();
   }
 }
 

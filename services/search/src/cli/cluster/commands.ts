@@ -54,6 +54,7 @@ export function addClusterCommands(
     .option('--local', 'start the services here (the default without TASKWEAVE_NATS_URL)', false)
     .addOption(new Option('--trainers <n>', 'how many trainers to start here').argParser(toCount))
     .addOption(new Option('--evaluators <n>', 'how many evaluators to start here').argParser(toCount))
+    .option('--no-dashboard', 'without the live page of the runs')
     .addOption(tls())
     .addHelpText('after', SERVE_EXAMPLES)
     .action(async (options) => (await import('../serve.js')).serveCluster(options));
