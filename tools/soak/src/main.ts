@@ -3,6 +3,7 @@ import { TaskweaveError, describeError } from '@taskweave/common';
 import { readHistory, stepsCovered } from '@taskweave/runs';
 import { growthOf, type Growth, type Sample } from './growth.js';
 import { lastLine } from './history-tail.js';
+import { PageTimes } from './page-times.js';
 import { parseOptions, USAGE, type SoakOptions } from './options.js';
 import { SoakedSearch } from './search.js';
 
@@ -18,7 +19,11 @@ function stepOf(search: SoakedSearch): number {
 }
 
 /** Takes samples until the search ends or its time is over. */
-async function watch(search: SoakedSearch, { steps, minutes }: SoakOptions): Promise<Sample[]> {
+async function watch(
+  search: SoakedSearch,
+  { steps, minutes }: SoakOptions,
+  page: PageTimes,
+): Promise<Sample[]> {
   const samples: Sample[] = [];
   const start = performance.now();
   let ended = false;
@@ -28,6 +33,7 @@ async function watch(search: SoakedSearch, { steps, minutes }: SoakOptions): Pro
     const step = stepOf(search);
     if (step === 0 || step >= steps) continue;
     samples.push({ step, bytes: search.memory() });
+    if (search.page !== undefined) await page.ask(search.page);
     if (samples.length % 15 !== 0) continue;
     const seconds = (performance.now() - start) / 1000;
     const left = Math.min((seconds / step) * (steps - step), minutes * 60 - seconds);
@@ -51,7 +57,8 @@ async function soak(options: SoakOptions): Promise<number> {
   const stop = (): void => void search.remove().finally(() => process.exit(1));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   try {
-    const samples = await watch(search, options);
+    const page = new PageTimes();
+    const samples = await watch(search, options, page);
     const growths = growthOf(samples);
     if (growths.length === 0) {
       const message = 'The search ended before there was anything to measure.';
@@ -64,8 +71,12 @@ async function soak(options: SoakOptions): Promise<number> {
     );
     for (const growth of growths) print(describe(growth));
     print(`\nhistory: ${covered} steps without a gap`);
+    const { answers, failures, ...times } = page.summary;
+    const { median, p99, last } = times;
+    const milliseconds = [median, p99, last].map((time) => time.toFixed(0)).join(', ');
+    print(`page: ${answers} answers, ${failures} failures; median, 99 %, last: ${milliseconds} ms`);
     if (options.json !== undefined)
-      await write(options.json, `${JSON.stringify({ growths, covered, samples })}\n`);
+      await write(options.json, `${JSON.stringify({ growths, covered, page: page.summary, samples })}\n`);
     return growths.some(({ growth }) => growth > options.most / 100) ? 1 : 0;
   } finally {
     await search.remove();

@@ -31,6 +31,7 @@ export class SoakedSearch {
   /** How it ended. */
   readonly ended: Promise<number | null>;
   #output = '';
+  #page: string | undefined;
 
   private constructor(root: string, child: ChildProcess) {
     this.#root = root;
@@ -66,7 +67,7 @@ export class SoakedSearch {
 
   /** The page that it serves, if it has said so. */
   get page(): string | undefined {
-    return /https?:\/\/[^\s]+/.exec(this.#output)?.[0];
+    return (this.#page ??= /^dashboard (http\S+)/m.exec(this.#output)?.[1]);
   }
 
   /** Resident bytes of the search and its services. */
