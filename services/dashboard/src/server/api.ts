@@ -96,7 +96,6 @@ function seriesOf(files: RunFiles, context: Context): SeriesAnswer {
   return {
     epoch,
     table: name as TableName,
-    size,
     columns: table.names,
     ...bucketsOf(table, { columns, from, to, size }),
   };

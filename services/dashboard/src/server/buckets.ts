@@ -13,6 +13,9 @@ export interface BucketRequest {
 }
 
 export interface Buckets {
+  /** Steps to a point: as many as were asked for, or more where the table is no finer. */
+  readonly size: number;
+  /** Mean step of every point. */
   readonly x: number[];
   readonly series: Record<string, SeriesColumn>;
 }
@@ -28,55 +31,57 @@ export function bucketSize(steps: number, points: number): number {
  * Draws the rows of a table together: all whose step lies in the same `size` steps become one point with their mean, least and
  * greatest value, so a peak of one step is never lost. Values that are not finite count as missing.
  */
-export function bucketsOf(table: Table, { columns, from, to, size }: BucketRequest): Buckets {
-  const first = Math.floor(from / size);
-  const count = Math.max(0, Math.floor(Math.min(to, table.last) / size) - first + 1);
-  const rows = new Int32Array(table.rows).fill(-1);
-  const members = new Uint32Array(count);
-  const sums = new Float64Array(count);
-  table.steps.forEach((step, row) => {
-    const bucket = Math.floor(step / size) - first;
-    if (step < from || step > to || bucket < 0 || bucket >= count) return;
-    rows[row] = bucket;
-    members[bucket]!++;
-    sums[bucket]! += step;
-  });
-  const filled = [...members.keys()].filter((bucket) => members[bucket]! > 0);
-  const single = filled.every((bucket) => members[bucket] === 1);
+export function bucketsOf(table: Table, { columns, from, to, size: wanted }: BucketRequest): Buckets {
+  const size = Math.ceil(wanted / table.size) * table.size;
+  const points = pointsOf(table, from, to, size);
+  const single = points.every(({ rows }) => rows === 1);
   return {
-    x: filled.map((bucket) => short(sums[bucket]! / members[bucket]!)),
-    series: Object.fromEntries(
-      columns.map((name) => [name, columnOf(table.column(name), rows, filled, count, single)]),
-    ),
+    size,
+    x: points.map(({ rows, steps }) => short(steps / rows)),
+    series: Object.fromEntries(columns.map((name) => [name, columnOf(table, name, points, single)])),
   };
 }
 
-function columnOf(
-  values: readonly number[],
-  rows: Int32Array,
-  filled: readonly number[],
-  count: number,
-  single: boolean,
-): SeriesColumn {
-  const found = new Uint32Array(count);
-  const sums = new Float64Array(count);
-  const lows = new Float64Array(count).fill(Infinity);
-  const highs = new Float64Array(count).fill(-Infinity);
-  for (let row = 0; row < values.length; row++) {
-    const bucket = rows[row]!;
-    const value = values[row]!;
-    if (bucket < 0 || !Number.isFinite(value)) continue;
-    found[bucket]!++;
-    sums[bucket]! += value;
-    if (value < lows[bucket]!) lows[bucket] = value;
-    if (value > highs[bucket]!) highs[bucket] = value;
+/** Buckets of a table that become one point. */
+interface Point {
+  rows: number;
+  /** Sum. */
+  steps: number;
+  readonly buckets: number[];
+}
+
+function pointsOf(table: Table, from: number, to: number, size: number): Point[] {
+  const points = new Map<number, Point>();
+  const lastBucket = Math.min(table.members.length - 1, Math.floor(to / table.size));
+  for (let bucket = Math.floor(from / table.size); bucket <= lastBucket; bucket++) {
+    const rows = table.members[bucket]!;
+    const steps = table.steps[bucket]!;
+    const step = steps / rows;
+    if (rows === 0 || step < from || step > to) continue;
+    const number = Math.floor((bucket * table.size) / size);
+    const point = points.get(number) ?? { rows: 0, steps: 0, buckets: [] };
+    point.rows += rows;
+    point.steps += steps;
+    point.buckets.push(bucket);
+    points.set(number, point);
   }
-  const pick = (of: (bucket: number) => number): (number | null)[] =>
-    filled.map((bucket) => (found[bucket]! > 0 ? short(of(bucket)) : null));
-  const mean = pick((bucket) => sums[bucket]! / found[bucket]!);
-  return single
-    ? { mean }
-    : { mean, low: pick((bucket) => lows[bucket]!), high: pick((bucket) => highs[bucket]!) };
+  return [...points.values()];
+}
+
+function columnOf(table: Table, name: string, points: readonly Point[], single: boolean): SeriesColumn {
+  const column = table.column(name);
+  const found = points.map(({ buckets }) => buckets.filter((bucket) => (column?.found[bucket] ?? 0) > 0));
+  const pick = (of: (buckets: readonly number[]) => number): (number | null)[] =>
+    found.map((buckets) => (buckets.length > 0 ? short(of(buckets)) : null));
+  const sum = (values: readonly number[], buckets: readonly number[]): number =>
+    buckets.reduce((total, bucket) => total + values[bucket]!, 0);
+  const mean = pick((buckets) => sum(column!.sums, buckets) / sum(column!.found, buckets));
+  if (single) return { mean };
+  return {
+    mean,
+    low: pick((buckets) => Math.min(...buckets.map((bucket) => column!.lows[bucket]!))),
+    high: pick((buckets) => Math.max(...buckets.map((bucket) => column!.highs[bucket]!))),
+  };
 }
 
 /** Seven digits: more than a picture shows, and a third of the bytes. */
