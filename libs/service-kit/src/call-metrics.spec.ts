@@ -1,6 +1,9 @@
 import { DescribeResponse, StreamBatchesRequest } from '@taskweave/contracts';
 import { TaskweaveError } from '@taskweave/common';
 import { startTelemetry, type Telemetry } from '@taskweave/telemetry';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { callServerStream, callUnary } from './client.js';
 import { serverStream, unary } from './handlers.js';
@@ -10,7 +13,10 @@ import { consume } from './testing/consume.js';
 import { startTestServices } from './testing/start-test-services.js';
 
 let telemetry: Telemetry;
+let folder: string;
 beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'taskweave-calls-'));
+  vi.stubEnv('TASKWEAVE_LOG', join(folder, 'log.jsonl'));
   vi.stubEnv('OTEL_METRICS_EXPORTER', 'prometheus');
   vi.stubEnv('OTEL_EXPORTER_PROMETHEUS_PORT', '0');
   telemetry = await startTelemetry('test');
@@ -18,6 +24,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await telemetry.stop();
   vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
 });
 
 /** How many calls of each kind were timed, as `side method status count`. */
@@ -30,7 +37,7 @@ async function counts(): Promise<string[]> {
     .sort();
 }
 
-it('times every call on both sides, by how it ended, and health checks not at all', async () => {
+it('times every call on both sides by how it ended, health checks not at all, and logs what was refused', async () => {
   const services = await startTestServices({
     describe: unary(({ dataJson }) => {
       if (dataJson === 'good') return DescribeResponse.fromPartial({});
@@ -57,4 +64,14 @@ it('times every call on both sides, by how it ended, and health checks not at al
       `${side} taskweave.v1.DataService StreamBatches OK 2`,
     ]),
   );
+  const lines = readFileSync(join(folder, 'log.jsonl'), 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    expect.objectContaining({
+      level: 'warn',
+      call: 'taskweave.v1.DataService/Describe',
+      status: 'INVALID_ARGUMENT',
+      reason: 'Not good.',
+      unsaid: 0,
+    }),
+  ]);
 });

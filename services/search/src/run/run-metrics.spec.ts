@@ -1,6 +1,8 @@
 /** What a search tells of itself, exported for real: traces and metrics by OTLP, metrics to Prometheus, logs. */
 import { listCheckpoints, readCheckpoint } from '@taskweave/checkpoints';
-import { RunFolder } from '@taskweave/runs';
+import { RunFolder, type RunRecord } from '@taskweave/runs';
+import type { RunPlan } from '@taskweave/spec';
+import { startTelemetry } from '@taskweave/telemetry';
 import {
   startOtlpReceiver,
   type OtlpReceiver,
@@ -10,10 +12,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cli, onlyRun, startCli } from '../testing/cli.js';
 import { pathOf, referenceRun, SMALL_SEARCH } from '../testing/reference-run.js';
 import { factsOf } from '../testing/run-facts.js';
+import { RunEvents } from './run-events.js';
+import { RunMetrics } from './run-metrics.js';
 
 const FURTHER = ['--steps=20', '--set=evaluation.every=10'];
 
@@ -247,6 +251,41 @@ it('changes nothing in the results', async () => {
   } finally {
     plain.remove();
   }
+});
+
+it('tells of lost trainers, of how many wait, and of the end of a run', async () => {
+  vi.stubEnv('OTEL_METRICS_EXPORTER', 'prometheus');
+  vi.stubEnv('OTEL_EXPORTER_PROMETHEUS_PORT', '0');
+  const telemetry = await startTelemetry('search');
+  const events = new RunEvents();
+  const plan = { spec: { steps: 9, trainers: { count: 3 } } } as RunPlan;
+  const run = new RunMetrics({ run: 'r', plan } as RunRecord, cwd, events);
+  const values = async (...names: string[]): Promise<number[]> => {
+    const text = await (await fetch(telemetry.metricsUrl!)).text();
+    const value = (name: string): number =>
+      Number(new RegExp(`^taskweave_${name}[{].* (\\S+)$`, 'm').exec(text)?.[1]);
+    return names.map(value);
+  };
+  const step = (lost: string[]): void => {
+    const line = { losses: {}, architectureLosses: {}, learningRate: 0.1, seconds: 1, stepsPerSecond: 1 };
+    events.emit({ kind: 'step', step: 0, line: { kind: 'step', step: 0, ...line, lost } });
+  };
+  const shown = ['run_active', 'members', 'members_lost_total', 'queue_depth', 'run_failures_total'];
+  expect(await values(...shown)).toEqual([1, 3, 0, 0, 0]);
+  step(['trainer-1']);
+  step(['trainer-1', 'trainer-2']);
+  run.queue(4);
+  expect(await values(...shown)).toEqual([1, 1, 2, 4, 0]);
+  // Back, and one of them lost again.
+  step([]);
+  step(['trainer-2']);
+  expect(await values(...shown)).toEqual([1, 2, 3, 4, 0]);
+  // Of before the run was resumed.
+  events.emit({ kind: 'phase', step: 7, phase: 'searching', activity: '' }, 0);
+  run.end('NOT_FINITE');
+  expect(await values(...shown, 'run_step', 'steps_total')).toEqual([0, 0, 3, 0, 1, 1, 4]);
+  await telemetry.stop();
+  vi.unstubAllEnvs();
 });
 
 it('refuses what the environment asks for and there is not, before anything is started', async () => {
