@@ -6,6 +6,9 @@ import { TraceEvents } from './trace-events.js';
 /** Steps of a trace unless others are asked for: the last ones, as many as can be looked at. */
 const DEFAULT_STEPS = 100;
 
+/** Characters that are written at a time, about. */
+const PIECE = 65_536;
+
 /** What a trace has in it. */
 export interface WrittenTrace extends StepsRange {
   /** Slices of work and of its phases. */
@@ -66,17 +69,19 @@ async function* traceText(
   const facts = JSON.stringify({ run, steps: `${range.from}-${range.to}` });
   yield `{"displayTimeUnit":"ms","otherData":${facts},"traceEvents":[`;
   let separator = '\n';
+  let text = '';
   for await (const line of streamTimeline(timeline)) {
     if (!isWithin(line, range)) continue;
-    let text = '';
     for (const event of events.of(line)) {
       text += separator + JSON.stringify(event);
       separator = ',\n';
       if (event.ph === 'X') counts.slices++;
     }
+    if (text.length < PIECE) continue;
     yield text;
+    text = '';
   }
-  yield '\n]}\n';
+  yield `${text}\n]}\n`;
 }
 
 function noSuchSteps(run: string, wanted: StepsRange, there: StepsRange): TaskweaveError {
