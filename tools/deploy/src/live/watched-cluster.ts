@@ -42,7 +42,15 @@ export class WatchedCluster {
       // The others take the next ones that are free.
       OTEL_EXPORTER_PROMETHEUS_PORT: String(port),
     };
-    const args = [BIN, 'serve', '--local', '--address', '127.0.0.1:0', `--trainers=${trainers}`];
+    const args = [
+      BIN,
+      'serve',
+      '--local',
+      '--no-dashboard',
+      '--address',
+      '127.0.0.1:0',
+      `--trainers=${trainers}`,
+    ];
     const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const orphan = (): void => void child.kill('SIGKILL');
     process.once('exit', orphan);
