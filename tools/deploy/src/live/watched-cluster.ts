@@ -1,11 +1,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from '../deploy-folder.js';
+import { freePort } from './free-port.js';
 import type { Target } from '../prometheus/prometheus.js';
 
 const BIN = join(ROOT, 'services/search/bin/taskweave.js');
@@ -35,7 +35,8 @@ export class WatchedCluster {
   /** @throws Error when it does not start */
   static async start(trainers: number): Promise<WatchedCluster> {
     const folder = mkdtempSync(join(tmpdir(), 'taskweave-watched-'));
-    const port = await freePort();
+    // With free ones behind it, as far as chance goes.
+    const port = Math.min(await freePort(), 65_535 - PORTS);
     const env = {
       ...process.env,
       OTEL_METRICS_EXPORTER: 'prometheus',
@@ -120,14 +121,4 @@ async function ask(address: string): Promise<WatchedProcess | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** One with free ones behind it, as far as chance goes. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return Math.min(port, 65_535 - PORTS);
 }
