@@ -55,6 +55,8 @@ export class ConfiguredCluster {
     const probe = async ({ workload, environment, child, log }: Running): Promise<void> => {
       const [program, ...args] = workload.pod.containers[0]!.startupProbe!.exec!.command!;
       const env = { ...process.env, ...environment };
+      // A probe takes a third of a second of a core; there are only so many here.
+      while (!/listening on|coordinator at/.test(log()) && child.exitCode === null) await pause(100);
       for (;;) {
         const isWell = await run(program!, args, { cwd: ROOT, env }).then(
           () => true,
@@ -132,6 +134,7 @@ async function startNats(folder: string, port: number): Promise<ChildProcess> {
       () => false,
     );
   while (!(await isWell())) {
+    await pause(50);
     if (failure !== undefined || nats.exitCode !== null)
       throw new Error(`nats-server has ended: ${String(failure)}`);
   }
@@ -168,6 +171,10 @@ async function startService(
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (log += chunk.toString()));
   return { workload, child, environment, port, log: () => log };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function endWithUs(child: ChildProcess): void {
