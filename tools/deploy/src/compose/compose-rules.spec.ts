@@ -44,6 +44,13 @@ describe('the compose file', () => {
     }
   });
 
+  it('lets nobody but the live page know its token', () => {
+    const users = Object.keys(file.services).filter(
+      (name) => 'TASKWEAVE_DASHBOARD_TOKEN' in (file.services[name]!.environment ?? {}),
+    );
+    expect(users).toEqual(['dashboard']);
+  });
+
   it('shows everybody all the environment that a cluster has', () => {
     const names = Object.keys(file.services['evaluator']!.environment!);
     expect(names).toEqual(
@@ -63,8 +70,8 @@ describe('a compose file is refused', () => {
     ['has no capabilities', { cap_add: ['NET_ADMIN'] }],
     ['is of a pinned image', { image: 'taskweave' }],
     ['is reached from this machine only', { ports: ['7400:7400'] }],
-    ['takes passwords from files', { environment: { GF_SECURITY_ADMIN_PASSWORD: 'x' } }],
-    ['takes passwords from files', { environment: { TASKWEAVE_NATS_URL: 'nats://a:b@nats:4222' } }],
+    ['holds no password', { environment: { GF_SECURITY_ADMIN_PASSWORD: 'x' } }],
+    ['holds no password', { environment: { TASKWEAVE_NATS_URL: 'nats://a:b@nats:4222' } }],
     ['names secrets that there are', { secrets: ['key'] }],
     ['mounts files that there are', { volumes: ['../nats/other.conf:/etc/nats/nats.conf:ro'] }],
     ['mounts files that there are', { volumes: ['/:/host:ro'] }],

@@ -77,7 +77,7 @@ export function brokenComposeRules(file: ComposeFile, folder: string): string[] 
         (service.ports ?? []).every((port) => port.startsWith('127.0.0.1:')),
       ],
       [
-        'takes passwords from files',
+        'holds no password',
         Object.entries(service.environment ?? {}).every(([key, value]) => isPublic(key, value)),
       ],
       [
@@ -95,7 +95,9 @@ export function sourceOf(secret: string | { readonly source: string }): string {
   return typeof secret === 'string' ? secret : secret.source;
 }
 
+/** A secret comes as a file, or from the environment of whoever starts the containers. */
 function isPublic(key: string, value: string): boolean {
+  if (/^\$\{\w+:\?[^}]*\}$/.test(value)) return true;
   const isSecret = /(PASSWORD|TOKEN|SECRET)/.test(key) && !key.endsWith('__FILE');
   return !isSecret && !/\/\/[^/]*:[^/]*@/.test(String(value));
 }

@@ -29,7 +29,7 @@ it('holds the programs that manifests and the compose file start, and nothing th
       .filter(({ pod }) => ours(pod.containers[0]!.image))
       .map(({ pod }) => pod.containers[0]!.args![0]!),
   ];
-  expect(programs).toHaveLength(10);
+  expect(programs).toHaveLength(11);
   expect(programs.filter((program) => !existsSync(`${ROOT}/${program}`))).toEqual([]);
   const ignored = readFileSync(`${ROOT}/.dockerignore`, 'utf8').split('\n');
   expect(ignored).toEqual(
