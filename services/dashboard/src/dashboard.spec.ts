@@ -10,7 +10,7 @@ import { resumeSearch, startSearch, type RunningSearch } from './testing/search.
 
 /** Of the first paint, before anything is loaded lazily; zipped. */
 const MOST_FIRST_BYTES = 250_000;
-const STEPS = 240;
+const STEPS = 160;
 
 let folder: string;
 let dashboard: Dashboard;
@@ -81,7 +81,7 @@ describe('the page of a running search', () => {
     await page.locator('#losses canvas').waitFor();
     const loss = page.locator('#losses .key .value').first();
     const before = [await loss.innerText(), await steps()] as const;
-    await until(async () => (await loss.innerText()) !== before[0] && (await steps()) > before[1] + 20);
+    await until(async () => (await loss.innerText()) !== before[0] && (await steps()) > before[1] + 10);
     expect(await page.locator('#losses [role=img]').getAttribute('aria-label')).toMatch(
       /left \(training\): from \d\.\d+ to \d\.\d+ at step \d+/,
     );
@@ -126,7 +126,7 @@ describe('the page of a running search', () => {
   });
 
   it('goes on after the search was killed and resumed', async () => {
-    await until(async () => (await steps()) > 60);
+    await until(async () => (await steps()) > 40);
     search.child.kill('SIGKILL');
     await search.ended;
     await until(async () => (await phase().innerText()) === 'interrupted');

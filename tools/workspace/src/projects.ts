@@ -18,7 +18,7 @@ export function projects(): string[] {
 export function sourceFiles(project: string): string[] {
   return (
     readdirSync(join(ROOT, project, 'src'), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
       .map(({ parentPath, name }) => join(parentPath, name).slice(ROOT.length + 1))
       // Made for a moment by layers.spec.ts, which may run beside.
       .filter((file) => !file.includes('/layers-probe-'))

@@ -3,18 +3,17 @@ import { TaskweaveError } from '@taskweave/common';
 import { createServer, type Server } from 'node:http';
 import { resolve } from 'node:path';
 import type { AddressInfo } from 'node:net';
-import { isLoopback, tokenFor } from './access.js';
 import { createApp } from './app.js';
+import { isLoopback, listenAddress, tokenFor } from './settings.js';
 
-/** Where a dashboard listens unless told otherwise: the first of these that is free. */
-export const DEFAULT_PORT = 7420;
+/** Which port it takes unless told otherwise: the first of these that is free. */
+const DEFAULT_PORT = 7420;
 const PORTS_TRIED = 20;
-export const DEFAULT_HOST = '127.0.0.1';
 
 export interface DashboardOptions {
   /** Folder that holds the runs; need not exist yet. */
   readonly output: string;
-  /** @default 127.0.0.1 */
+  /** Unless given where `TASKWEAVE_DASHBOARD_ADDRESS` says, else 127.0.0.1. */
   readonly host?: string;
   /** 0 for any; unless given the first free one from 7420 on. */
   readonly port?: number;
@@ -32,11 +31,8 @@ export interface Dashboard {
  *
  * @throws TaskweaveError `CONFIG_INVALID` beyond loopback without a token, `ADDRESS_IN_USE`
  */
-export async function startDashboard({
-  output,
-  host = DEFAULT_HOST,
-  port,
-}: DashboardOptions): Promise<Dashboard> {
+export async function startDashboard({ output, ...given }: DashboardOptions): Promise<Dashboard> {
+  const { host, port } = listenAddress(given.host, given.port);
   const token = tokenFor(host);
   const stop = new AbortController();
   const app = createApp({ output: resolve(output), host, token, stop: stop.signal });

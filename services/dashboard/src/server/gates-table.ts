@@ -33,10 +33,8 @@ export class GatesTable {
   /** The lines from one on: their steps, and their probabilities in base64. */
   since(first: number): { steps: number[]; data: string } {
     const lines = this.#lines.slice(first);
-    const bytes = Buffer.alloc(2 * lines.length * this.edges);
-    lines.forEach((line, i) =>
-      line.forEach((value, edge) => bytes.writeUInt16LE(value, 2 * (i * line.length + edge))),
-    );
-    return { steps: this.#steps.slice(first), data: bytes.toString('base64') };
+    let bytes = '';
+    for (const line of lines) for (const value of line) bytes += String.fromCharCode(value & 255, value >> 8);
+    return { steps: this.#steps.slice(first), data: btoa(bytes) };
   }
 }

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { isLoopback } from './access.js';
+import { isLoopback } from './settings.js';
 
 /** Scripts, styles and data from here only; nothing inline, nothing embedded. */
 const POLICY = [

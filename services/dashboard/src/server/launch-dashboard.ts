@@ -23,7 +23,9 @@ export async function launchDashboard(options: DashboardOptions, signal?: AbortS
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
   });
-  signal?.addEventListener('abort', () => void worker.terminate());
+  const end = (): void => void worker.terminate();
+  signal?.addEventListener('abort', end);
+  if (signal?.aborted === true) end();
   const url = await new Promise<string>((started, failed) => {
     worker.once('message', (report: ThreadReport) => {
       if ('url' in report) started(report.url);

@@ -35,7 +35,7 @@ export function plotOptions(look: PlotLook, { columns }: Aligned, width: number)
     width,
     height,
     padding: [8, 16, 0, 0],
-    scales: { x: { time: false }, y: { distr: log ? 3 : 1 } },
+    scales: { x: { time: false }, y: { distr: log ? 3 : 1, ...(!log && { range: comfortable }) } },
     axes: [
       { ...axis, size: 28, space: 60 },
       {
@@ -90,4 +90,13 @@ export function plotOptions(look: PlotLook, { columns }: Aligned, width: number)
 /** A thin line without points. */
 function unmarked(color: string, opacity: number): uPlot.Series {
   return { stroke: faint(color, opacity), width: 1, spanGaps: true, points: { show: false } };
+}
+
+/** A little more than from the least to the greatest value, and never so little that the axis cannot tell. */
+function comfortable(_: unknown, low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+  const least = 0.01 * Math.max(Math.abs(low), Math.abs(high), 1e-6);
+  const margin = Math.max(0.05 * (high - low), (least - (high - low)) / 2);
+  // Nothing below zero where no value is.
+  return [low >= 0 ? Math.max(0, low - margin) : low - margin, high + margin];
 }
