@@ -10,6 +10,11 @@ import { AppendLog } from './append-log.js';
 /** Events that are kept in memory; older ones are read from the file. */
 const RECENT = 10_000;
 
+/** Ids that are remembered at most: a run of quick steps would have a million an hour. */
+const MOST_KNOWN = 20_000;
+
+const STORED = Promise.resolve();
+
 interface Listener {
   readonly filter: EventFilter;
   readonly handler: SerialHandler<StoredEvent>;
@@ -34,7 +39,8 @@ export class EmbeddedEventBus implements EventBus {
       replay: (record) => {
         const event = record as unknown as StoredEvent;
         bus.#last = event.position;
-        bus.#known.set(event.id, { position: event.position, time: event.time, stored: Promise.resolve() });
+        bus.#known.set(event.id, { position: event.position, time: event.time, stored: STORED });
+        bus.#forget(-Infinity);
         bus.#remember(event);
       },
     });
@@ -129,7 +135,7 @@ export class EmbeddedEventBus implements EventBus {
 
   #forget(before: number): void {
     for (const [id, { time }] of this.#known) {
-      if (time >= before) return;
+      if (time >= before && this.#known.size <= MOST_KNOWN) return;
       this.#known.delete(id);
     }
   }
