@@ -29,17 +29,22 @@ export function copyExample(tensors: HostTensors, example: number, batchSize: nu
   return Object.fromEntries(copies);
 }
 
-/** Draws examples; the last ones are left out where they would be too many bytes. */
+/**
+ * Draws examples; the last ones are left out where they would be too many bytes.
+ *
+ * @param mostBytes of all pictures together
+ */
 export function drawExamples(
   examples: readonly ScoredExample[],
   tasks: readonly TaskDeclaration[],
+  mostBytes = MOST_BYTES,
 ): ExamplePictures[] {
   const drawn: ExamplePictures[] = [];
   let bytes = 0;
   for (const example of examples) {
     const pictures = drawExample(example, tasks);
     bytes += bytesOf(pictures);
-    if (bytes > MOST_BYTES) break;
+    if (bytes > mostBytes) break;
     drawn.push(pictures);
   }
   return drawn;
