@@ -1,3 +1,4 @@
+export { hashedPlan } from './hashed-plan.js';
 export { checkpointIsDue, type EvaluationTimes } from './checkpoint-due.js';
 export { formatSpecYaml } from './format-spec.js';
 export { formatPath, type FieldPath } from './field-path.js';

@@ -14,7 +14,7 @@ import {
 } from '@taskweave/checkpoints';
 import type { GetStateResponse } from '@taskweave/contracts';
 import { hostTensors, namedTensors } from '@taskweave/engine';
-import type { RunPlan } from '@taskweave/spec';
+import { hashedPlan, type RunPlan } from '@taskweave/spec';
 import { currentTraceparent } from '@taskweave/telemetry';
 import { basename, join } from 'node:path';
 import type { TrainingTensors } from './trainer-core.js';
@@ -28,11 +28,6 @@ export interface StoredTraining {
   readonly tensors: TrainingTensors;
   /** The architecture strategy's state; absent for a training without architect. */
   readonly architect?: Json;
-}
-
-/** Identifies what a checkpoint belongs to: the same spec trained by the same method. */
-function planHash({ spec, method }: RunPlan): string {
-  return specHash({ spec: spec as unknown as Json, method });
 }
 
 /** Alpha and what follows from it, as tensors that any tool can read. */
@@ -85,7 +80,7 @@ async function writeTraining(
     info: {
       run,
       step,
-      specHash: planHash(plan),
+      specHash: specHash(hashedPlan(plan)),
       codeVersion: CODE_VERSION,
       dataCursor: { weights: step, architecture: step },
       rng: { seed },
@@ -122,7 +117,7 @@ async function readStored(folder: string): Promise<Checkpoint> {
  */
 export async function loadTraining(folder: string, plan: RunPlan): Promise<StoredTraining> {
   const { manifest, tensors, json } = await readStored(folder);
-  const expected = planHash(plan);
+  const expected = specHash(hashedPlan(plan));
   if (manifest.specHash !== expected) {
     throw new TaskweaveError({
       code: 'RUN_NOT_RESUMABLE',

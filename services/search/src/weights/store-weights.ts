@@ -1,7 +1,7 @@
 import { specHash, writeCheckpoint } from '@taskweave/checkpoints';
-import type { Json, NamedTensor } from '@taskweave/common';
+import type { NamedTensor } from '@taskweave/common';
 import { namedTensors, type HostTensors } from '@taskweave/engine';
-import type { RunPlan } from '@taskweave/spec';
+import { hashedPlan, type RunPlan } from '@taskweave/spec';
 import { CODE_VERSION } from '../run/code-version.js';
 
 export interface WeightsToStore {
@@ -26,12 +26,12 @@ export async function storeWeights(
   plan: RunPlan,
   { weights, optimizer, gates, traceparent }: WeightsToStore,
 ): Promise<string> {
-  const { spec, method } = plan;
+  const { spec } = plan;
   return writeCheckpoint(folder, {
     info: {
       run,
       step: 0,
-      specHash: specHash({ spec: spec as unknown as Json, method }),
+      specHash: specHash(hashedPlan(plan)),
       codeVersion: CODE_VERSION,
       dataCursor: { weights: 0, architecture: 0 },
       rng: { seed: spec.seed },

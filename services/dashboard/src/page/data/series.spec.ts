@@ -9,7 +9,7 @@ function answer(values: readonly number[], size: number, from = 0): SeriesAnswer
   const table = new Table();
   values.forEach((value, step) => table.add(step, [['loss', value]]));
   const buckets = bucketsOf(table, { columns: ['loss'], from, to: Infinity, size });
-  return { epoch: 'e', table: 'steps', size, columns: ['loss'], ...buckets };
+  return { epoch: 'e', table: 'steps', columns: ['loss'], ...buckets };
 }
 
 it('a series and its tail are the series read as a whole', () => {
