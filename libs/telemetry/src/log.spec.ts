@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readLogSettings } from './log.js';
+import { readLogSettings, startLog } from './log.js';
 
 it('is off unless asked for, or the process stands alone', () => {
   expect(readLogSettings(false, {})).toMatchObject({ on: false });
@@ -18,11 +18,16 @@ it('refuses a level that there is not', () => {
   expect(() => readLogSettings(false, { LOG_LEVEL: 'loud' })).toThrow(TaskweaveError);
 });
 
+it('refuses a file that cannot be written', async () => {
+  const settings = readLogSettings(false, { TASKWEAVE_LOG: '/nonexistent/folder/log.jsonl' });
+  await expect(startLog('test', settings)).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
+});
+
 /** What a process of its own logs, as a process starts its log once. */
 function logged(level: string): Record<string, unknown>[] {
   const folder = mkdtempSync(join(tmpdir(), 'taskweave-log-'));
   try {
-    const file = join(folder, 'deep', 'log.jsonl');
+    const file = join(folder, 'log.jsonl');
     const program = `
       import { inService, log, startTelemetry, withSpan } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
       await startTelemetry('search');

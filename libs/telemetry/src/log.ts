@@ -94,7 +94,7 @@ export async function startLog(service: string, { on, level, file }: LogSettings
 /** Written at once: the last lines before a crash are those that matter. */
 function openFile(pino: typeof import('pino').pino, file: string): DestinationStream {
   try {
-    return pino.destination({ dest: file, append: true, mkdir: true, sync: true });
+    return pino.destination({ dest: file, append: true, sync: true });
   } catch (cause) {
     throw new TaskweaveError(
       {
@@ -102,7 +102,7 @@ function openFile(pino: typeof import('pino').pino, file: string): DestinationSt
         message: 'The log cannot be written.',
         subject: file,
         found: (cause as NodeJS.ErrnoException).code ?? String(cause),
-        expected: 'a file that may be written, or stderr, in TASKWEAVE_LOG',
+        expected: 'a file in a folder that there is, or stderr, in TASKWEAVE_LOG',
       },
       { cause },
     );
