@@ -37,7 +37,7 @@ export function hurried({ groups }: RuleFile): RuleFile {
           .replace(/\[\d+[mh]\]/g, `[${SECONDS}]`)
           .replace(/offset \d+[mh]/g, `offset ${SECONDS}`)
           // Seconds since a checkpoint; crashes in half an hour.
-          .replace('> 3600', '> 5')
+          .replace('> 3600', '> 3')
           .replace(/(restarts_total.*)> 2/, '$1> 0'),
       })),
     })),
