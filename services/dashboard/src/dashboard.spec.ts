@@ -91,7 +91,7 @@ describe('the page of a running search', () => {
     await page.locator('.network').waitFor();
     expect(await page.locator('.wire').count()).toBe(8);
     expect(await page.locator('.heat').count()).toBe(2);
-    const slider = page.getByRole('slider', { name: 'Step' });
+    const slider = page.getByRole('slider', { name: 'Step', exact: true });
     await slider.press('Home');
     expect(await page.locator('#network output').innerText()).toBe('0');
     const [undecided, map] = [await wires(), await heat()];
@@ -164,6 +164,10 @@ describe('the page of a running search', () => {
         [' data-wait', ' weight-step'].map((text) => expect.stringContaining(text.trim()) as string),
       ),
     );
+    await page.locator('#predictions').scrollIntoViewIfNeeded();
+    const picture = page.locator('#predictions img').first();
+    await until(() => picture.evaluate('(image) => image.complete && image.naturalWidth > 0'));
+    expect(await page.locator('#predictions .said').first().innerText()).toMatch(/^\d$/);
     await until(async () => (await page.locator('#events li').count()) > 10);
     expect(await page.locator('#events').innerText()).toContain('Checkpoint after 60 steps.');
     expect(await page.locator('#config pre').innerText()).toContain(`steps: ${STEPS}`);
@@ -172,6 +176,39 @@ describe('the page of a running search', () => {
       page.getByRole('link', { name: 'model/weights.safetensors' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe(`${live}-weights.safetensors`);
+  });
+});
+
+describe('the page of a dashboard with a token', () => {
+  it('asks for it once, or takes it from its address', async () => {
+    process.env['TASKWEAVE_DASHBOARD_TOKEN'] = 'a-token-of-this-test';
+    const guarded = await startDashboard({ output: folder, port: 0 }).finally(
+      () => delete process.env['TASKWEAVE_DASHBOARD_TOKEN'],
+    );
+    const visitor = await browser.newContext();
+    try {
+      const visited = await visitor.newPage();
+      await visited.goto(guarded.url);
+      await visited.getByLabel(/^Token/).fill('not the token');
+      await visited.getByRole('button', { name: 'Open' }).click();
+      await visited.getByText('That is not the token.').waitFor();
+      await visited.getByLabel(/^Token/).fill('a-token-of-this-test');
+      await visited.getByRole('button', { name: 'Open' }).click();
+      await visited.getByRole('link', { name: finished }).waitFor();
+      await visitor.clearCookies();
+      // As after a restart of the dashboard: the tab still knows it.
+      await visited.reload();
+      await visited.getByRole('link', { name: finished }).waitFor();
+
+      const other = await (await browser.newContext()).newPage();
+      await other.goto(`${guarded.url}?token=a-token-of-this-test#/run/${finished}`);
+      await other.locator('#losses canvas').waitFor();
+      expect(other.url()).toBe(`${guarded.url}#/run/${finished}`);
+      await other.context().close();
+    } finally {
+      await visitor.close();
+      await guarded.stop();
+    }
   });
 });
 

@@ -54,7 +54,7 @@ export function plotOptions(look: PlotLook, { columns }: Aligned, width: number)
         spanGaps: true,
         ...(line.dash === true && { dash: [5, 4] }),
         ...(stacked && { fill: colors[i]!, width: 0 }),
-        points: { show: line.points === true && line.x.length < 60, size: 5 },
+        points: { show: line.points === true && line.x.length < 60, size: 5, fill: themeColor('--card') },
       })),
       ...bounded.flatMap((i) => [unmarked(colors[i]!, 0), unmarked(colors[i]!, 0)]),
       ...lines.flatMap((_, i) => (columns[i]!.raw === undefined ? [] : [unmarked(colors[i]!, 0.28)])),

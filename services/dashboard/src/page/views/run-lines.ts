@@ -17,7 +17,7 @@ const LOSSES = {
   weights: { of: 'training', dash: false },
   architecture: { of: 'architecture batch', dash: true },
   soft: { of: 'validation, soft', dash: true },
-  discrete: { of: 'validation, discrete', dash: false },
+  discrete: { of: 'validation, discrete', dash: true },
 } as const;
 
 /** All losses of a run: a colour for each task. */
