@@ -128,7 +128,7 @@ export class EvaluationQueue {
         if (delivery === undefined) return;
         const pending = this.#pending.get(delivery.id);
         if (pending === undefined) await delivery.ack();
-        else if (!(await this.#process(delivery, pending, evaluator))) return;
+        else if (!(await inTraceOf(delivery, () => this.#process(delivery, pending, evaluator)))) return;
       }
     } catch (thrown) {
       this.#fail(thrown);
@@ -141,7 +141,7 @@ export class EvaluationQueue {
     const beat = setInterval(() => void delivery.inProgress(), ACK_WAIT_MS / 3);
     try {
       const score = async (): Promise<Json> =>
-        (await inTraceOf(delivery, () => this.#work.evaluate(folder, step, evaluator))) as unknown as Json;
+        (await this.#work.evaluate(folder, step, evaluator)) as unknown as Json;
       const { result } = await applyOnce(this.#state, this.#work.key(folder), score, isScores);
       await this.#record(delivery.id, result as unknown as EvaluationLine['scores']);
       await delivery.ack();

@@ -240,6 +240,13 @@ it('logs what happens, with run and trace, and keeps the terminal as it is', () 
       span_id: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
     }),
   );
+  // What is said of an evaluation is said in the trace of the round whose checkpoint it is about.
+  for (const step of [10, 20]) {
+    const round = named('round').find(({ attributes }) => attributes['taskweave.step'] === step - 1)!;
+    expect(logged).toContainEqual(
+      expect.objectContaining({ msg: 'evaluated', step, trace_id: round.traceId }),
+    );
+  }
   expect(logged.find(({ msg }) => msg === 'completed')).toMatchObject({ run: onlyRun(cwd) });
   expect(stderr).not.toContain('{"level"');
 });

@@ -37,7 +37,8 @@ export class SearchRun {
   readonly #control: RunControl;
   readonly #events: RunEvents;
   readonly #messaging: Messaging;
-  readonly #metrics: RunMetrics;
+  /** From the moment that work on the run begins. */
+  #metrics: RunMetrics | undefined;
   readonly #tensorboard: TensorboardLog;
   #record: RunRecord;
   #step = 0;
@@ -57,7 +58,6 @@ export class SearchRun {
     this.#events = events;
     this.#messaging = messaging;
     this.#record = atRest(record);
-    this.#metrics = new RunMetrics(record, folder.path, events);
     this.#tensorboard = new TensorboardLog(folder, record.plan, (message) => this.#warn(message));
     events.listen((stamped) => this.#tensorboard.take(stamped));
   }
@@ -88,6 +88,7 @@ export class SearchRun {
    */
   async run(): Promise<RunResult> {
     const server = await startSearchServer(this, this.#events);
+    this.#metrics = new RunMetrics(this.#record, this.#folder.path, this.#events);
     try {
       await this.#update({
         address: server.address,
@@ -200,7 +201,7 @@ export class SearchRun {
         const source = { $case: 'checkpoint', value: checkpoint } as const;
         return evaluate(this.#services, { ...request, source, evaluator, pictures }, this.#control.signal);
       },
-      onWaiting: (waiting) => this.#metrics.queue(waiting),
+      onWaiting: (waiting) => this.#metrics?.queue(waiting),
       onScored: (line) => this.#events.emit({ kind: 'evaluation.done', step: line.step, line }),
       onLost: (evaluator, { message }) =>
         this.#warn(`The evaluator at ${evaluator} is lost: ${message} The others do its work.`),
@@ -260,7 +261,7 @@ export class SearchRun {
       if (error === undefined) throw cause;
     }
     this.#events.emit({ kind: 'phase', step: this.#step, phase, activity: '' });
-    this.#metrics.end(phase === 'failed' ? error?.code : undefined);
+    this.#metrics?.end(phase === 'failed' ? error?.code : undefined);
     const fields = { run: this.#record.run, step: this.#step };
     if (error === undefined) log.info(phase, fields);
     else log.error(phase, error, fields);
