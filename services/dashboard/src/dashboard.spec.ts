@@ -165,8 +165,7 @@ describe('the page of a running search', () => {
       ),
     );
     await page.locator('#predictions').scrollIntoViewIfNeeded();
-    const picture = page.locator('#predictions img').first();
-    await until(() => picture.evaluate('(image) => image.complete && image.naturalWidth > 0'));
+    await until(() => page.evaluate(`document.querySelector('#predictions img').naturalWidth > 0`));
     expect(await page.locator('#predictions .said').first().innerText()).toMatch(/^\d$/);
     await until(async () => (await page.locator('#events li').count()) > 10);
     expect(await page.locator('#events').innerText()).toContain('Checkpoint after 60 steps.');

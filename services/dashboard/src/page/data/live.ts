@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
+import { RequestFailed, ask, urlOf, type Query } from './client.js';
 import { logInAgain } from './session.js';
-import { urlOf, type Query } from './client.js';
 
 export type Connection = 'connecting' | 'live' | 'lost';
 
@@ -10,38 +10,55 @@ export const connection = signal<Connection>('connecting');
 const RETRY_MS = 1_500;
 
 /**
- * Listens to a stream of the server, and connects again whenever it is lost. The server tells its present state at once, unless
- * it is the one that was told last.
+ * Listens to a stream of the server, and connects again whenever it is lost. The server tells its present state at once. Nobody
+ * looks at a page that is hidden, and browsers keep few connections to one server: so it listens only while it is shown.
  *
+ * @param onRefused told why there is no such stream, if that is so
  * @returns ends it
  */
-export function listen<News>(query: Query, onNews: (news: News) => void): () => void {
-  let source: EventSource;
+export function listen<News>(
+  query: Query,
+  onNews: (news: News) => void,
+  onRefused: (message: string) => void = () => undefined,
+): () => void {
+  let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
+  const close = (): void => {
+    clearTimeout(timer);
+    source?.close();
+    source = undefined;
+  };
   const open = (): void => {
-    source = new EventSource(urlOf('stream', query));
-    source.addEventListener('ready', () => (connection.value = 'live'));
-    source.addEventListener('news', (event) =>
+    close();
+    if (ended || document.hidden) return;
+    const opened = new EventSource(urlOf('stream', query));
+    source = opened;
+    opened.addEventListener('ready', () => (connection.value = 'live'));
+    opened.addEventListener('news', (event) =>
       onNews(JSON.parse((event as MessageEvent<string>).data) as News),
     );
-    source.addEventListener('error', () => {
+    opened.addEventListener('error', () => {
       connection.value = 'lost';
       // Browsers try again by themselves, but not after an answer that is no stream.
-      if (source.readyState !== EventSource.CLOSED) return;
-      timer = setTimeout(() => void again(), RETRY_MS);
+      if (opened.readyState === EventSource.CLOSED) timer = setTimeout(() => void again(), RETRY_MS);
     });
   };
   const again = async (): Promise<void> => {
-    await fetch(urlOf('session'))
-      .then(async (answer) => ((await answer.json()) as { in: boolean }).in || (await logInAgain()))
-      .catch(() => false);
-    if (!ended) open();
+    try {
+      const { in: isIn } = await ask<{ in: boolean }>('session');
+      if (!isIn) await logInAgain();
+      if (query['run'] !== undefined) await ask('run', query);
+    } catch (thrown) {
+      if (thrown instanceof RequestFailed) onRefused(thrown.message);
+    }
+    open();
   };
+  document.addEventListener('visibilitychange', open);
   open();
   return () => {
     ended = true;
-    clearTimeout(timer);
-    source.close();
+    document.removeEventListener('visibilitychange', open);
+    close();
   };
 }

@@ -52,16 +52,24 @@ export class RunData {
 
   constructor(run: string) {
     this.run = run;
-    this.#end = listen<RunNews>({ run }, (news) => {
-      this.news.value = news;
-      void this.#follow();
-    });
+    this.#end = listen<RunNews>(
+      { run },
+      (news) => {
+        this.news.value = news;
+        void this.#follow();
+      },
+      (message) => (this.failure.value = message),
+    );
   }
 
   /** Shows some steps only, finer; all of them without a range. */
   async zoom(range: Range | undefined): Promise<void> {
     this.range.value = range;
-    for (const table of TABLES) await this.#readSeries(table, true);
+    try {
+      for (const table of TABLES) await this.#readSeries(table, true);
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
   }
 
   end(): void {
@@ -80,11 +88,15 @@ export class RunData {
         this.#read = news;
         this.failure.value = undefined;
       } catch (thrown) {
-        this.failure.value = thrown instanceof Error ? thrown.message : String(thrown);
+        this.#fail(thrown);
       }
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
     this.#reading = false;
+  }
+
+  #fail(thrown: unknown): void {
+    this.failure.value = thrown instanceof Error ? thrown.message : String(thrown);
   }
 
   async #readNew(news: RunNews): Promise<void> {

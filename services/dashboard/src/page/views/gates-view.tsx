@@ -49,7 +49,7 @@ export function GatesView(props: { data: RunData; details: RunDetails; step: Sig
       {searched && (
         <Card id="gates" title="Gates over time" wide>
           <p class="sub">
-            How likely each candidate edge is, from light (0) to full colour (1). Click to look at a step.
+            How likely each candidate edge is, from faint (0) to full colour (1). Click to look at a step.
           </p>
           <div class="heats">
             {groups.map((group) => (
