@@ -1,4 +1,8 @@
+import type { IScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../deploy-folder.js';
+import { environmentOf } from './environment.js';
 import { halfPermittedFlows, permittedFlows } from './flows.js';
 import { brokenPodRules } from './pod-rules.js';
 import { danglingReferences, secretsOf } from './references.js';
@@ -124,6 +128,19 @@ describe('gpu-cluster', () => {
       expect(workload('gpu-cluster', name).pod.tolerations).toBeUndefined();
   });
 
+  it('has no more pods of a kind than the manual makes certificates for', () => {
+    const manual = readFileSync(`${ROOT}/docs/kubernetes.md`, 'utf8');
+    const numbers = /for i in ([\d ]+); do/.exec(manual)![1]!.split(' ').map(Number);
+    const pods = workloadsOf(objects['gpu-cluster']).map(({ object }) => object.spec?.replicas ?? 1);
+    const scaled = objects['gpu-cluster'].find(({ kind }) => kind === 'ScaledObject') as IScaledObject;
+    expect(Math.max(...pods, scaled.spec!.maxReplicaCount!)).toBeLessThanOrEqual(numbers.length);
+    for (const name of SERVICES.filter((one) => one !== 'search')) {
+      const environment = environmentOf(workload('gpu-cluster', name), objects['gpu-cluster']);
+      expect(environment['TASKWEAVE_ADVERTISE']).toBe(`${name}-0.${name}`);
+      expect(manual).toMatch(new RegExp(`for s in [^;]*\\b${name}\\b[^;]*; do`));
+    }
+  });
+
   it('has evaluators scaled by the length of the queue', () => {
     const scaled = objects['gpu-cluster'].find(({ kind }) => kind === 'ScaledObject');
     expect(scaled).toMatchObject({
@@ -132,5 +149,7 @@ describe('gpu-cluster', () => {
         triggers: [{ metadata: { query: expect.stringContaining('sum(taskweave_queue_depth)') } }],
       },
     });
+    // Else every `kubectl apply` would undo it.
+    expect(workload('gpu-cluster', 'evaluator').object.spec?.replicas).toBeUndefined();
   });
 });

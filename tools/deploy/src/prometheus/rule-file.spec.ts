@@ -40,6 +40,8 @@ it('says of every alert how bad it is, what is wrong and what to do', () => {
     expect(['critical', 'warning']).toContain(labels['severity']);
     expect(Object.keys(annotations)).toEqual(['summary', 'action']);
   }
+  const manual = readFileSync(`${DEPLOY}/../docs/kubernetes.md`, 'utf8');
+  expect(rules.filter(({ alert }) => !manual.includes(`\`${alert}\``))).toEqual([]);
 });
 
 it('in a hurry waits for seconds', () => {
