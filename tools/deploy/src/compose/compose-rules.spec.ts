@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { HOLDERS } from '@taskweave/certificates';
 import { DEPLOY } from '../deploy-folder.js';
+import { environmentOf } from '../kubernetes/environment.js';
+import { renderOverlay } from '../kubernetes/render.js';
+import { workloadsOf } from '../kubernetes/workloads.js';
 import {
   brokenComposeRules,
   composeSchemaFaults,
@@ -51,11 +54,26 @@ describe('the compose file', () => {
     expect(users).toEqual(['dashboard']);
   });
 
-  it('shows everybody all the environment that a cluster has', () => {
-    const names = Object.keys(file.services['evaluator']!.environment!);
-    expect(names).toEqual(
-      expect.arrayContaining(['TASKWEAVE_TLS_KEY', 'TASKWEAVE_NATS_KEY', 'TASKWEAVE_MEMBER']),
+  it('sets the environment that a cluster has, but for what differs there', async () => {
+    const objects = await renderOverlay('observability');
+    const differs = [
+      'TASKWEAVE_MEMBER',
+      'TASKWEAVE_ADVERTISE',
+      'TASKWEAVE_STORAGE',
+      'OTEL_EXPORTER_PROMETHEUS_PORT',
+    ];
+    const common = (environment: Readonly<Record<string, string>>): [string, string][] =>
+      Object.entries(environment)
+        .filter(([name]) => !differs.includes(name))
+        .sort();
+    const workloads = workloadsOf(objects).filter(({ pod }) =>
+      pod.containers[0]!.image?.startsWith('taskweave'),
     );
+    expect(workloads).toHaveLength(5);
+    for (const workload of workloads) {
+      const here = file.services[workload.name]!.environment!;
+      expect(common(here)).toEqual(common(environmentOf(workload, objects)));
+    }
   });
 });
 
