@@ -10,7 +10,7 @@ import { resumeSearch, startSearch, type RunningSearch } from './testing/search.
 
 /** Of the first paint, before anything is loaded lazily; zipped. */
 const MOST_FIRST_BYTES = 250_000;
-const STEPS = 160;
+const STEPS = 400;
 
 let folder: string;
 let dashboard: Dashboard;
