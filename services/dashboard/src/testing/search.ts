@@ -12,6 +12,7 @@ const SMALL_SEARCH = [
   '--set=engine.threads=1',
   '--set=data.options={trainLimit: 200, validationLimit: 40, testLimit: 40}',
   '--set=checkpoint.every=30',
+  '--set=evaluation.every=30',
 ];
 
 export interface RunningSearch {

@@ -39,7 +39,7 @@ export function Predictions({ run, steps }: { run: string; steps: readonly numbe
       {answer === undefined && <Nothing>Reading the pictures…</Nothing>}
       <ul class="examples">
         {answer?.examples.map(({ image, tasks }, i) => (
-          <li key={i}>
+          <li key={i} style={{ '--count': 1 + 2 * tasks.length }}>
             <Picture {...{ run, step: answer.step, file: image }} name={`Image ${i + 1}`} />
             {tasks.map((task) => (
               <Task key={task.task} {...{ run, step: answer.step, task }} />
@@ -52,19 +52,20 @@ export function Predictions({ run, steps }: { run: string; steps: readonly numbe
 }
 
 function Task({ run, step, task }: { run: string; step: number; task: PictureTask }) {
-  const side = (name: string, file: string | undefined, text: string | undefined) =>
-    file === undefined ? (
+  const side = (name: string, file: string | undefined, text: string | undefined) => {
+    const caption = `${task.task}, ${name}${text === undefined ? '' : `: ${text}`}`;
+    if (file !== undefined) return <Picture {...{ run, step, file, name: caption }} />;
+    return (
       <figure>
         <div class="said">{text ?? '–'}</div>
-        <figcaption>{name}</figcaption>
+        <figcaption>{caption}</figcaption>
       </figure>
-    ) : (
-      <Picture {...{ run, step, file, name }} />
     );
+  };
   return (
     <>
-      {side(`${task.task}: truth`, task.truth, task.truthText)}
-      {side(`${task.task}: prediction`, task.prediction, task.predictionText)}
+      {side('truth', task.truth, task.truthText)}
+      {side('prediction', task.prediction, task.predictionText)}
     </>
   );
 }
