@@ -99,7 +99,8 @@ function refuseChanges(options: StartOptions): void {
     message: 'A resumed run goes on with its own spec, which cannot be changed.',
     subject: '--resume',
     found: given.join(', '),
-    expected: 'only --output, --processes, --evaluators, --tls, --baselines and --json beside --resume',
+    expected:
+      'only --output, --processes, --evaluators, --tls, --baselines, --dashboard, --no-dashboard and --json beside --resume',
     action: 'Leave these options out, or start a new run with them.',
   });
 }
@@ -126,7 +127,7 @@ function startLine(
 function printResult(
   result: RunResult,
   { folder, record }: { folder: RunFolder; record: RunRecord },
-  { json }: StartOptions,
+  { json, output }: StartOptions,
 ): void {
   if (json === true) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -142,7 +143,8 @@ function printResult(
       `${path}/result.json, architecture.svg, model/, history.jsonl\n`,
       `Next:`,
       `  npx taskweave show ${path}`,
-      `  npx taskweave evaluate ${path}\n`,
+      `  npx taskweave evaluate ${path}`,
+      `  npx taskweave dashboard${output === 'runs' ? '' : ` --output ${output}`}\n`,
     ].join('\n'),
   );
 }
