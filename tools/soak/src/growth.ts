@@ -6,33 +6,46 @@ export interface Sample {
   readonly bytes: Readonly<Record<string, number>>;
 }
 
-/** How the memory of one process went. */
+/** How the memory of one process went after the warm-up. */
 export interface Growth {
   readonly process: string;
-  /** Resident bytes, median of the samples just after the warm-up. */
+  /** Resident bytes where the trend begins, and where it ends. */
   readonly first: number;
-  /** Median of the last samples. */
   readonly last: number;
   /** last / first - 1. */
   readonly growth: number;
+  /** Least and most resident bytes. */
+  readonly range: readonly [number, number];
 }
 
 /** Share of the samples that are warm-up. */
 const WARM_UP = 0.2;
-/** Share of the samples after the warm-up that a median is taken of, at either end. */
-const WINDOW = 0.2;
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
-/** Compares what processes take at the end with what they took after the warm-up; those that are in every sample since. */
+/**
+ * The trend of what processes take, those that are in every sample since the warm-up. It is the straight line of least squares:
+ * between collections memory goes up and down by more than what is looked for, so single moments say nothing.
+ */
 export function growthOf(samples: readonly Sample[]): Growth[] {
   const warm = samples.slice(Math.floor(samples.length * WARM_UP));
-  const window = Math.max(1, Math.floor(warm.length * WINDOW));
   const names = Object.keys(warm[0]?.bytes ?? {}).filter((name) => warm.every(({ bytes }) => name in bytes));
   return names.map((process) => {
     const series = warm.map(({ bytes }) => bytes[process]!);
-    const [first, last] = [median(series.slice(0, window)), median(series.slice(-window))];
-    return { process, first, last, growth: last / first - 1 };
+    const [first, last] = trendOf(series);
+    const range = [Math.min(...series), Math.max(...series)] as const;
+    return { process, first, last, growth: last / first - 1, range };
   });
+}
+
+/** Both ends of the straight line of least squares through values at equal distances. */
+function trendOf(values: readonly number[]): [first: number, last: number] {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  let covariance = 0;
+  let variance = 0;
+  values.forEach((value, i) => {
+    covariance += (i - middle) * (value - mean);
+    variance += (i - middle) ** 2;
+  });
+  const slope = variance === 0 ? 0 : covariance / variance;
+  return [mean - slope * middle, mean + slope * middle];
 }

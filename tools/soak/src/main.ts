@@ -45,9 +45,10 @@ async function watch(
   return samples;
 }
 
-function describe({ process: name, first, last, growth }: Growth): string {
+function describe({ process: name, first, last, growth, range }: Growth): string {
   const percent = `${growth >= 0 ? '+' : ''}${(100 * growth).toFixed(1)} %`;
-  return `${name.padEnd(18)}${mebibytes(first).padStart(12)}${mebibytes(last).padStart(12)}${percent.padStart(10)}`;
+  const columns = [first, last].map((bytes) => mebibytes(bytes).padStart(12)).join('');
+  return `${name.padEnd(18)}${columns}${percent.padStart(10)}  ${range.map(mebibytes).join(' to ')}`;
 }
 
 /** @returns the exit code */
@@ -67,7 +68,7 @@ async function soak(options: SoakOptions): Promise<number> {
     const history = readHistory(search.run!.search.history);
     const covered = stepsCovered(history);
     print(
-      `\n${'process'.padEnd(18)}${'warmed up'.padStart(12)}${'at the end'.padStart(12)}${'growth'.padStart(10)}`,
+      `\n${'process'.padEnd(18)}${'warmed up'.padStart(12)}${'at the end'.padStart(12)}${'trend'.padStart(10)}  least and most`,
     );
     for (const growth of growths) print(describe(growth));
     print(`\nhistory: ${covered} steps without a gap`);
