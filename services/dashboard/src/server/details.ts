@@ -1,10 +1,9 @@
-import { baselineKey, type RunFolder, type RunResult } from '@taskweave/runs';
+import { baselineKey, listPictures, type RunFolder, type RunResult } from '@taskweave/runs';
 import { BASELINE_METHODS, formatSpecYaml } from '@taskweave/spec';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiFile, ApiSystem, RunDetails } from '../api/types.js';
 import { DOWNLOADS } from './downloads.js';
-import { pictureSteps } from './pictures.js';
 import type { RunFiles } from './run-files.js';
 import { shownEdges } from './shown-edges.js';
 import { shownScores, unitsOf } from './shown-scores.js';
@@ -30,7 +29,7 @@ export async function detailsOf(files: RunFiles): Promise<RunDetails> {
     units: await unitsOf(metrics),
     systems: result === undefined ? [] : await systemsOf(result),
     files: filesOf(folder),
-    pictures: pictureSteps(folder),
+    pictures: listPictures(folder.pictures),
   };
 }
 
