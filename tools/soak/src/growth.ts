@@ -18,8 +18,11 @@ export interface Growth {
   readonly range: readonly [number, number];
 }
 
-/** Share of the samples that are warm-up. */
-const WARM_UP = 0.2;
+/**
+ * Share of the samples that are warm-up: V8 collects the heap of a process that does little so seldom that it takes minutes
+ * until it is as large as it will be.
+ */
+const WARM_UP = 0.5;
 
 /**
  * The trend of what processes take, those that are in every sample since the warm-up. It is the straight line of least squares:
