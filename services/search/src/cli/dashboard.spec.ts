@@ -35,7 +35,9 @@ describe('taskweave dashboard', () => {
     const stream = (await fetch(`${url}api/stream`)).body!.getReader();
     await stream.read();
     running.child.kill('SIGTERM');
-    expect(await running.outcome).toMatchObject({ code: 0, stderr: '' });
+    const { code, stdout, stderr } = await running.outcome;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('runs in runs, which is not there yet\n');
     await stream.cancel().catch(() => undefined);
   });
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadDashboard } from './dashboard-module.js';
 import { shownPath } from './format.js';
@@ -17,7 +18,9 @@ export async function dashboard({ output, host, port }: DashboardCliOptions): Pr
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port }),
   });
-  process.stdout.write(`dashboard ${page.url}  ·  runs in ${shownPath(resolve(output)) || '.'}\n`);
+  // A search may be about to make it, but it may also be misspelt.
+  const missing = existsSync(output) ? '' : ', which is not there yet';
+  process.stdout.write(`dashboard ${page.url}  ·  runs in ${shownPath(resolve(output)) || '.'}${missing}\n`);
   await untilStopped();
   await page.stop();
 }
