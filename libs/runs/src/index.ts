@@ -34,6 +34,7 @@ export { baselineKey, readResult, type BaselineKey, type RunResult } from './res
 export { RunFolder, createRun, runName, type NewRun, type TrainingFolder } from './run-folder.js';
 export { lockOwner, lockRun } from './run-lock.js';
 export { PHASES, atRest, readRunRecord, writeRunRecord, type Phase, type RunRecord } from './run-record.js';
+export { stepsDone } from './steps-done.js';
 export {
   appendTimeline,
   parseTimeline,

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { TaskweaveError, describeError } from '@taskweave/common';
-import { readHistory, stepsCovered } from '@taskweave/runs';
+import { readHistory, stepsCovered, stepsDone } from '@taskweave/runs';
 import { growthOf, type Growth, type Sample } from './growth.js';
-import { lastLine } from './history-tail.js';
 import { PageTimes } from './page-times.js';
 import { parseOptions, USAGE, type SoakOptions } from './options.js';
 import { SoakedSearch } from './search.js';
@@ -14,8 +13,7 @@ const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} Mi
 
 function stepOf(search: SoakedSearch): number {
   const { run } = search;
-  const line = run && lastLine(run.search.history);
-  return line === undefined ? 0 : (JSON.parse(line) as { step: number }).step + 1;
+  return run === undefined ? 0 : stepsDone(run.search.history);
 }
 
 /** Takes samples until the search ends or its time is over. */

@@ -1,7 +1,6 @@
-import { lockOwner, readResult, type RunFolder, type RunResult } from '@taskweave/runs';
+import { lockOwner, readResult, stepsDone, type RunFolder, type RunResult } from '@taskweave/runs';
 import { existsSync } from 'node:fs';
 import type { RunSummary } from '../api/types.js';
-import { stepsDone } from './last-step.js';
 import type { RunLibrary } from './run-library.js';
 import { shownScores } from './shown-scores.js';
 

@@ -1,10 +1,10 @@
-import { parseHistory } from '@taskweave/runs';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { parseHistory } from './history.js';
 
 /** Surely holds a line or two. */
 const TAIL_BYTES = 32 * 1024;
 
-/** Steps done by the end of a history; only the end is read. */
+/** Steps done by the end of a history, 0 when there is none; only the end is read. */
 export function stepsDone(history: string): number {
   let file: number;
   try {
